@@ -1,0 +1,1 @@
+"""Renders templates into projects. The only importer of copier."""
