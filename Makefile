@@ -1,0 +1,59 @@
+# Everything a contributor types. `make demo` and `make test` install what they need and say what they do.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint fetch test-unit test-slow test-docker test-ollama bench lock clean
+
+export BLISSFUL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/blissful-infra
+UV := $(BLISSFUL_CACHE)/uv/bin/uv
+BIN := $(CURDIR)/.venv/bin
+STAMP := .venv/.installed
+export PATH := $(BIN):$(PATH)
+
+help: ## List the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Install everything into .venv (uv does it, in seconds)
+
+$(UV):
+	@scripts/bootstrap-uv.sh "$(UV)"
+
+$(STAMP): pyproject.toml constraints.txt | $(UV)
+	@echo "==> Installing blissful-infra and its tools into .venv"
+	@test -x $(BIN)/python || "$(UV)" venv --quiet --python '>=3.11' .venv
+	@"$(UV)" pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e . --group dev
+	@touch $@
+
+demo: $(STAMP) ## Create a service, bring it up, curl it, ask the agent, take it down
+	@scripts/demo.sh
+
+lint: $(STAMP) ## Every static check, cheapest first
+	@scripts/lint.sh
+
+test: ## All tests this machine can run; under CI=true, all there are
+	@scripts/test.sh
+
+fetch: $(STAMP) ## Fetch what builds inside the tests need, so that they run offline
+	@scripts/fetch.sh
+
+test-unit: $(STAMP) ## The tests that need nothing but Python
+	@pytest -n 2 -m "not slow and not needs_docker and not needs_ollama and not needs_java"
+
+test-slow: fetch ## Real servers and builds, without Docker
+	@BLISSFUL_OFFLINE=1 pytest -m "(slow or needs_java) and not needs_docker and not needs_ollama"
+
+test-docker: fetch ## The tests on a real Docker engine; starts one where none answers (Debian, root)
+	@scripts/with-docker.sh pytest -m needs_docker
+
+test-ollama: $(STAMP) ## The tests on a real Ollama, built from source on the first run
+	@scripts/with-ollama.sh pytest -m needs_ollama
+
+bench: fetch ## The benchmarks, as a table and JSON
+	@python -m benchmarks
+
+lock: $(UV) ## Renew constraints.txt
+	@"$(UV)" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --upgrade --group dev pyproject.toml -o constraints.txt
+
+clean: ## Remove what was built here (not the download cache)
+	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache benchmarks/results

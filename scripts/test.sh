@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# All tests this machine can run, cheapest first; the first failure ends it. Under CI=true every real part is installed
+# or built, and nothing is skipped.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+ci=${CI:-false}
+began=$SECONDS
+
+stage() {
+  echo
+  echo "==== $1 (after $((SECONDS - began)) s)"
+}
+
+skip() {
+  echo "not run: $1"
+  echo "   run it with: $2"
+}
+
+stage "Static checks"
+scripts/lint.sh
+
+stage "Tests that need nothing but Python"
+pytest -q -n 2 -m "not slow and not needs_docker and not needs_java and not needs_ollama"
+
+stage "Fetching what the builds need (the tests then run offline)"
+scripts/fetch.sh
+export BLISSFUL_OFFLINE=1
+
+stage "Real servers and builds, as ordinary processes"
+pytest -q -m "(slow or needs_java) and not needs_docker and not needs_ollama"
+
+stage "Docker"
+if [ "$ci" = true ] || docker info >/dev/null 2>&1; then
+  scripts/with-docker.sh pytest -q -m needs_docker
+else
+  skip "no Docker engine answers" "make test-docker"
+fi
+
+stage "Ollama"
+if [ "$ci" = true ]; then
+  scripts/with-ollama.sh pytest -q -m needs_ollama
+else
+  skip "building Ollama takes minutes" "make test-ollama"
+fi
+
+stage "Done"

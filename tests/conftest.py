@@ -1,0 +1,72 @@
+"""What every test gets: a home of its own, and a plain word where a real part is missing.
+
+A marker `needs_x` names a real part. Under `CI=true` a missing part fails the test; elsewhere the test is skipped with
+the reason and the command that provides the part.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+def missing_java() -> str | None:
+    """Why the JDK and Maven cannot be used, or None."""
+    absent = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
+    return f"{' and '.join(absent)} not on PATH; install a JDK 17 and Maven, then `make test`" if absent else None
+
+
+def missing_docker() -> str | None:
+    """Why no Docker engine can be used, or None; `make test-docker` provides DOCKER_HOST."""
+    from tests.engines.docker import why_not
+
+    return why_not()
+
+
+def missing_ollama() -> str | None:
+    """Why no Ollama can be used, or None; `make test-ollama` provides BLISSFUL_TEST_OLLAMA."""
+    return None if os.environ.get("BLISSFUL_TEST_OLLAMA") else "no Ollama for tests; run `make test-ollama`"
+
+
+PARTS: dict[str, Callable[[], str | None]] = {
+    "needs_java": missing_java,
+    "needs_docker": missing_docker,
+    "needs_ollama": missing_ollama,
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose real part is missing, or fail it where nothing may be skipped."""
+    for marker, reason_of in PARTS.items():
+        if item.get_closest_marker(marker) is None:
+            continue
+        if reason := reason_of():
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"{marker}: {reason}", pytrace=False)
+            pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of its own for every test: no user settings, git identity or machine state leaks in or out."""
+    home = tmp_path_factory.mktemp("home")
+    for variable, folder in {
+        "XDG_CONFIG_HOME": "config",
+        "XDG_STATE_HOME": "state",
+        "XDG_DATA_HOME": "data",
+    }.items():
+        monkeypatch.setenv(variable, str(home / folder))
+    gitconfig = home / "gitconfig"
+    gitconfig.write_text("[user]\n\tname = Test\n\temail = test@example.invalid\n[init]\n\tdefaultBranch = main\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(gitconfig))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    for name in tuple(os.environ):
+        if name.startswith("BLISSFUL_") and name not in KEPT:
+            monkeypatch.delenv(name)
+    return home
+
+
+KEPT = frozenset({"BLISSFUL_CACHE", "BLISSFUL_OFFLINE", "BLISSFUL_TEST_OLLAMA"})
+"""Settings of the test run itself, which its tests may see."""
