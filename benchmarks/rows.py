@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured: seconds of ours, of the peer, their ratio, and what it should reach (`None`: only reported)."""
+    """What was measured: seconds of ours and of the peer, their ratio, and what it should reach (`None`: reported)."""
 
     what: str
     seconds: float | None = None
