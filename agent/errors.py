@@ -26,3 +26,9 @@ class SourceUnavailableError(BlissfulError):
 
     code = "source-unavailable"
     exit_code = 4
+
+
+class ModelError(SourceUnavailableError):
+    """The language model did not answer, or stopped in the middle of its answer."""
+
+    code = "model-unavailable"
