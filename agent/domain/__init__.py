@@ -1,8 +1,8 @@
 """The facts and claims the agent speaks of: frozen, slotted dataclasses over the standard library only.
 
 Belongs here: types with the invariants that make a wrong value impossible to build (a finding without evidence, a time
-without a zone). Does not belong here: parsing, judgement, files, clocks, any I/O. Tuples, not lists; `StrEnum` for closed
-sets; ids are hashes of content and place, so that collecting twice changes nothing.
+without a zone). Does not belong here: parsing, judgement, files, clocks, any I/O. Tuples, not lists; `StrEnum` for
+closed sets; ids are hashes of content and place, so that collecting twice changes nothing.
 """
 
 from agent.domain.answer import Answer, SourceSeen

@@ -28,8 +28,8 @@ class SourceSeen:
 class Answer:
     """A headline, the findings under it, the events shown, and the sources seen and not seen.
 
-    `intent` is the kind of question understood, kebab-case, `not-understood` when none was. `notes` are plain remarks that
-    claim nothing about a cause: what was left out, what to try next.
+    `intent` is the kind of question understood, kebab-case, `not-understood` when none was. `notes` are plain remarks
+    that claim nothing about a cause: what was left out, what to try next.
     """
 
     question: str

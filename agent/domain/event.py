@@ -13,8 +13,8 @@ from agent.domain.times import require_aware
 def event_id(source: str, identity: str, content: str | bytes) -> str:
     """Sixteen hexadecimal digits from content and place: equal lines at two places stay apart.
 
-    `identity` names the place within the source in a way that outlives renaming: a file's fingerprint and byte offset, a
-    commit's hash, a file and line number.
+    `identity` names the place within the source in a way that outlives renaming: a file's fingerprint and byte offset,
+    a commit's hash, a file and line number.
     """
     digest = hashlib.blake2b(digest_size=8)
     for part in (source, identity, content):
@@ -28,9 +28,9 @@ def event_id(source: str, identity: str, content: str | bytes) -> str:
 class Event:
     """One thing that happened, at one time, to one subject.
 
-    `kind` is dotted, thing first (`log.line`, `task.failed`, `commit.made`). `subject` is what it happened to: a service,
-    a host, a path. `place` tells a person where the record stands (`logs/app.log:1024`). `attrs` holds whatever else the
-    source knew, under names that the source's normalizer lists.
+    `kind` is dotted, thing first (`log.line`, `task.failed`, `commit.made`). `subject` is what it happened to: a
+    service, a host, a path. `place` tells a person where the record stands (`logs/app.log:1024`). `attrs` holds
+    whatever else the source knew, under names that the source's normalizer lists.
     """
 
     id: str
