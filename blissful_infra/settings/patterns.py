@@ -1,0 +1,19 @@
+"""The shapes that names and values of the configuration have, each with its words for people."""
+
+PROJECT_NAME = r"^[a-z][a-z0-9-]{1,38}[a-z0-9]$"
+NAME = r"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$"
+NAMESPACE = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+LINE = r"^[^\x00-\x1f\x7f]+$"
+IMAGE = r"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$"
+URL_PATH = r"^/[A-Za-z0-9._~/-]*$"
+VERSION = r"^[0-9]+(\.[0-9]+){0,3}$"
+
+IN_WORDS = {
+    PROJECT_NAME: "3 to 40 lower-case letters, digits and dashes, a letter first and no dash last",
+    NAME: "1 to 40 lower-case letters, digits and dashes, a letter first and no dash last",
+    NAMESPACE: "1 to 63 lower-case letters, digits and dashes, no dash first or last",
+    LINE: "one line of text",
+    IMAGE: "an image reference such as registry.example/library/postgres:18",
+    URL_PATH: "a path such as /health",
+    VERSION: 'a version such as "18" or "4.1"',
+}
