@@ -1,0 +1,93 @@
+"""metrics/<subject>.csv and traces/spans.jsonl."""
+
+import csv
+import io
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from agent.collectors.bundle.files import Limits, files_below, lines_of, text_of
+from agent.domain.telemetry import Series, Span
+
+
+def series_in(root: Path, gaps: list[str], limits: Limits) -> tuple[Series, ...]:
+    """Every column of every metrics file; rows that are no numbers are left out and counted in `gaps`."""
+    found: list[Series] = []
+    for file in files_below(root, "metrics", gaps, limits):
+        if file.ending == "csv":
+            found += _columns(file.subject, file.path, text_of(file, gaps, limits), gaps)
+    return tuple(found)
+
+
+def spans_in(root: Path, gaps: list[str], limits: Limits) -> tuple[Span, ...]:
+    """Every well-formed span, in the order written; the others are counted in `gaps`."""
+    spans: list[Span] = []
+    for file in files_below(root, "traces", gaps, limits):
+        torn = 0
+        for line in lines_of(file, gaps, limits):
+            span = _span(line)
+            if span is None:
+                torn += bool(line.strip())
+            else:
+                spans.append(span)
+        if torn:
+            gaps.append(f"{file.path}: {torn} lines are no spans")
+    return tuple(spans)
+
+
+def _columns(subject: str, path: str, text: str, gaps: list[str]) -> Iterable[Series]:
+    reader = csv.reader(io.StringIO(text))
+    try:
+        head = next(reader, [])
+        rows = [row for row in reader if row]
+    except csv.Error as error:
+        gaps.append(f"{path} is no CSV: {error}")
+        return
+    if not head or head[0].strip().lower() not in {"time", "timestamp"}:
+        gaps.append(f"{path} has no column `time`")
+        return
+    times = [_number(row[0]) for row in rows]
+    if bad := sum(at is None for at in times):
+        gaps.append(f"{path}: {bad} rows have no time")
+    for column, metric in enumerate(head[1:], start=1):
+        points = sorted(
+            (at, value)
+            for at, row in zip(times, rows, strict=True)
+            if at is not None and column < len(row) and (value := _number(row[column])) is not None
+        )
+        if points:
+            yield Series(subject, metric, tuple(at for at, _ in points), tuple(value for _, value in points), path)
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _span(line: str) -> Span | None:
+    try:
+        data: Any = orjson.loads(line)
+        if not isinstance(data, dict):
+            return None
+        attributes = data.get("attributes")
+        known = attributes.items() if isinstance(attributes, dict) else ()
+        parent = data.get("parent_id")
+        return Span(
+            trace_id=str(data["trace_id"]),
+            span_id=str(data["span_id"]),
+            parent_id=None if parent is None else str(parent),
+            service=str(data["service"]),
+            operation=str(data.get("operation") or ""),
+            start=float(data["start"]),
+            duration_ms=float(data["duration_ms"]),
+            status=str(data.get("status") or ""),
+            attributes={str(key): str(value) for key, value in known},
+        )
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,141 @@
+"""An evidence bundle is untrusted input: what is wrong becomes a gap or a clear error, never a crash."""
+
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from agent.collectors.bundle import BundleError, Limits, read_bundle
+
+HEADER = "version: 1\ntitle: it is slow\nalert: it is slow\n"
+
+
+def bundle(root: Path, files: dict[str, str | bytes], header: str = HEADER) -> Path:
+    for path, content in {"bundle.yaml": header, **files}.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return root
+
+
+def test_header_only_is_a_bundle(tmp_path: Path) -> None:
+    seen = read_bundle(bundle(tmp_path, {}))
+    assert (seen.title, seen.logs, seen.gaps) == ("it is slow", (), ())
+
+
+def test_periods_and_topology_are_read(tmp_path: Path) -> None:
+    header = HEADER + (
+        "alert_at: '2026-01-01T00:05:00Z'\nwindow: {start: '2026-01-01T00:00:00Z', end: '2026-01-01T01:00:00Z'}\n"
+        "topology: {edges: [[web, db], [db, web]]}\nasks: [commit]\n"
+    )
+    seen = read_bundle(bundle(tmp_path, {}, header))
+    assert seen.alert_at == datetime(2026, 1, 1, 0, 5, tzinfo=UTC)
+    assert seen.edges == (("web", "db"), ("db", "web"))
+    assert seen.asks == ("commit",)
+
+
+def test_gzipped_files_read_as_plain_ones(tmp_path: Path) -> None:
+    seen = read_bundle(bundle(tmp_path, {"logs/web.log.gz": gzip.compress(b"one\ntwo\n")}))
+    assert [(log.subject, log.lines) for log in seen.logs] == [("web", ("one", "two"))]
+
+
+def test_file_names_give_the_subject(tmp_path: Path) -> None:
+    files = {f"logs/{name}": "line\n" for name in ("a%2Fb.log", "web.previous.log", "web.2.log", "web-v1.25.log")}
+    seen = read_bundle(bundle(tmp_path, files))
+    assert {(log.subject, log.previous) for log in seen.logs} == {
+        ("a/b", False),
+        ("web", True),
+        ("web", False),
+        ("web-v1.25", False),
+    }
+
+
+def test_metrics_without_numbers_leave_gaps_in_the_series(tmp_path: Path) -> None:
+    csv = "time,cpu,mem\n1,0.5,\n2,nan,7\nsoon,1,1\n"
+    seen = read_bundle(bundle(tmp_path, {"metrics/web.csv": csv}))
+    assert [(each.metric, each.times, each.values) for each in seen.series] == [
+        ("cpu", (1.0,), (0.5,)),
+        ("mem", (2.0,), (7.0,)),
+    ]
+    assert any("1 rows have no time" in gap for gap in seen.gaps)
+
+
+def test_torn_lines_are_counted_not_lost_silently(tmp_path: Path) -> None:
+    span = '{"trace_id":"t","span_id":"s","parent_id":null,"service":"web","operation":"GET","start":1,"duration_ms":5}'
+    commit = '{"sha":"abc","time":"2026-01-01T00:00:00Z","author":"a","message":"m","files":["x"]}'
+    seen = read_bundle(
+        bundle(
+            tmp_path,
+            {
+                "traces/spans.jsonl": f'{span}\n{{"trace_id": \n[]\n',
+                "git/commits.jsonl": f"{commit}\n{commit[:20]}",
+                "git/diffs/abc.diff": "@@ x @@\n-1\n+2\n",
+            },
+        )
+    )
+    assert [span.service for span in seen.spans] == ["web"]
+    assert [(commit.sha, commit.diff) for commit in seen.commits] == [("abc", "@@ x @@\n-1\n+2\n")]
+    assert {"traces/spans.jsonl: 2 lines are no spans", "git/commits.jsonl: 1 lines are no commits"} <= set(seen.gaps)
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.log"
+    outside.write_text("secret\n")
+    inside = bundle(tmp_path / "bundle", {"logs/web.log": "line\n"})
+    (inside / "logs/link.log").symlink_to(outside)
+    (inside / "notes").symlink_to(tmp_path)
+    seen = read_bundle(inside)
+    assert [log.path for log in seen.logs] == ["logs/web.log"]
+    assert seen.notes == ()
+    assert len([gap for gap in seen.gaps if "link" in gap]) == 2
+
+
+def test_a_linked_header_is_refused(tmp_path: Path) -> None:
+    real = bundle(tmp_path / "real", {})
+    fake = tmp_path / "fake"
+    fake.mkdir()
+    (fake / "bundle.yaml").symlink_to(real / "bundle.yaml")
+    with pytest.raises(BundleError, match=r"no bundle\.yaml"):
+        read_bundle(fake)
+
+
+def test_sizes_are_bounded_after_decompression(tmp_path: Path) -> None:
+    bomb = gzip.compress(b"x" * 10_000_000)
+    seen = read_bundle(bundle(tmp_path, {"notes/big.txt.gz": bomb}), Limits(file_octets=1000))
+    assert len(seen.notes[0].text) == 1000
+    assert any("larger than 1000 bytes" in gap for gap in seen.gaps)
+
+
+def test_long_lines_are_cut_and_binary_is_text(tmp_path: Path) -> None:
+    seen = read_bundle(bundle(tmp_path, {"logs/web.log": b"x" * 5000 + b"\n\x00\xff\xfe\n"}), Limits(line_octets=100))
+    assert [len(line) for line in seen.logs[0].lines] == [100, 3]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "- a\n",
+        "version: 2\ntitle: t\nalert: a\n",
+        "version: 1\nalert: a\n",
+        "version: 1\ntitle: t\nalert: a\nalert_at: soon\n",
+        "version: 1\ntitle: t\nalert: a\nwindow: {start: '2026-01-02', end: '2026-01-01'}\n",
+        "version: 1\ntitle: t\nalert: a\ntopology: {edges: [[a]]}\n",
+        "version: 1\ntitle: &x t\nalert: *x\n",
+        "version: 1\ntitle: !!python/object/apply:os.getcwd []\nalert: a\n",
+        "version: 1\n\ttitle: t\n",
+        "[" * 5000,
+    ],
+)
+def test_an_invalid_header_says_what_is_wrong(tmp_path: Path, header: str) -> None:
+    with pytest.raises(BundleError) as caught:
+        read_bundle(bundle(tmp_path, {}, header))
+    assert caught.value.exit_code == 3
+    assert "bundle.yaml" in caught.value.message
+
+
+def test_truncated_gzip_is_a_gap(tmp_path: Path) -> None:
+    seen = read_bundle(bundle(tmp_path, {"ci/build.log.gz": gzip.compress(b"line\n" * 1000)[:20]}))
+    assert seen.jobs == ()
+    assert any("ci/build.log.gz could not be read" in gap for gap in seen.gaps)
