@@ -43,10 +43,10 @@ test-slow: fetch ## Real servers and builds, without Docker
 	@BLISSFUL_OFFLINE=1 pytest -m "(slow or needs_java) and not needs_docker and not needs_ollama"
 
 test-docker: fetch ## The tests on a real Docker engine; starts one where none answers (Debian, root)
-	@scripts/with-docker.sh pytest -m needs_docker
+	@scripts/with-engine.sh docker pytest -m needs_docker
 
 test-ollama: $(STAMP) ## The tests on a real Ollama, built from source on the first run
-	@scripts/with-ollama.sh pytest -m needs_ollama
+	@scripts/with-engine.sh ollama pytest -m needs_ollama
 
 bench: fetch ## The benchmarks, as a table and JSON
 	@python -m benchmarks

@@ -31,14 +31,14 @@ pytest -q -m "(slow or needs_java) and not needs_docker and not needs_ollama"
 
 stage "Docker"
 if [ "$ci" = true ] || docker info >/dev/null 2>&1; then
-  scripts/with-docker.sh pytest -q -m needs_docker
+  scripts/with-engine.sh docker pytest -q -m needs_docker
 else
   skip "no Docker engine answers" "make test-docker"
 fi
 
 stage "Ollama"
 if [ "$ci" = true ]; then
-  scripts/with-ollama.sh pytest -q -m needs_ollama
+  scripts/with-engine.sh ollama pytest -q -m needs_ollama
 else
   skip "building Ollama takes minutes" "make test-ollama"
 fi
