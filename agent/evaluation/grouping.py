@@ -44,7 +44,8 @@ def grouping_score(predicted: Sequence[str], true: Sequence[str], groups: Sequen
     predicted = [normal[text] for text in predicted]
     true = [normal[text] for text in true]
     members: dict[int | str, list[int]] = defaultdict(list)
-    for index, group in enumerate(predicted if groups is None else groups):
+    by: Sequence[int | str] = predicted if groups is None else groups
+    for index, group in enumerate(by):
         members[group].append(index)
     sizes = Counter(true)
 

@@ -1,0 +1,56 @@
+"""Wording: the text of a template, from the shape its lines share and how they are worded."""
+
+import re
+from collections.abc import Sequence
+from functools import reduce
+from typing import Final
+
+from agent.normalize.templates.columns import without_spans
+from agent.normalize.templates.masking import VARIABLE, Masked, wording
+from agent.normalize.templates.vocabulary import announces
+
+_NUMBERED: Final = re.compile(r"[A-Za-z][\w.-]*[_.-]\d+")
+_KEPT_BEFORE: Final = re.compile(r".*[:/#@]")
+_KEPT_BEHIND: Final = re.compile(r"[.:!?]*\Z")
+
+
+def wording_of(template: Sequence[str], shapes: Sequence[Masked], values: set[str]) -> str:
+    """The template as text, from what its shapes say.
+
+    `values` are words known to vary: behind a word like `user` they are `<*>` even when no other word is seen there.
+    """
+    first, *others = (fitted(shape, template) for shape in shapes)
+    said = reduce(both, others, first)
+    tokens = list(said.tokens)
+    for index, (token, part) in enumerate(zip(tokens, template, strict=True)):
+        if part == VARIABLE and VARIABLE not in token:
+            tokens[index] = _common(token, VARIABLE) if token else token
+        elif _NUMBERED.fullmatch(token) or (index and part in values and announces(template[:index])):
+            tokens[index] = VARIABLE
+    return wording(Masked(tuple(tokens), said.gaps))
+
+
+def both(one: Masked, other: Masked) -> Masked:
+    """What two lines of one template say: `<*>` where they differ."""
+    if one.tokens == other.tokens:
+        return one
+    pairs = zip(one.tokens, other.tokens, strict=True)
+    return Masked(tuple(mine if mine == theirs else _common(mine, theirs) for mine, theirs in pairs), one.gaps)
+
+
+def fitted(shape: Masked, template: Sequence[str]) -> Masked:
+    """The line with as many tokens as the template, which has one variable for a whole quoted text or dump."""
+    if len(shape.tokens) == len(template):
+        return shape
+    kept = without_spans(shape.tokens)
+    if len(kept) == len(template):
+        return Masked(tuple(token for _, token in kept), tuple(shape.gaps[index] for index, _ in kept))
+    size = len(template)
+    return Masked((*shape.tokens[: size - 1], template[-1]), shape.gaps[:size])
+
+
+def _common(one: str, other: str) -> str:
+    """`<*>` between what both begin and end with, if a sign sets it off: `rank:<*>` for `rank:3` and `rank:7`."""
+    head, its_head = (match[0] if (match := _KEPT_BEFORE.match(text)) else "" for text in (one, other))
+    tail, its_tail = (match[0] if (match := _KEPT_BEHIND.search(text)) else "" for text in (one, other))
+    return (head if head == its_head else "") + VARIABLE + (tail if tail == its_tail else "")
