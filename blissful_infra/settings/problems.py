@@ -39,7 +39,7 @@ class InvalidSettingsError(ConfigurationError):
         message = rest[0] if len(rest) == 1 else f"{name} has {len(self.problems)} problems"
         super().__init__(
             message,
-            hint="mend the file, then `blissful-infra config validate`",
+            hint="mend what is named, then `blissful-infra config validate`",
             context={} if len(rest) == 1 else {str(number): text for number, text in enumerate(rest, 1)},
         )
 
