@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
 ANSWER_WITHIN_S = 5
+PROBE_WITHIN_S = 2
 
 
 class DockerUnreachableError(MissingToolError):
@@ -53,7 +54,7 @@ def endpoint() -> Endpoint:
     context = ContextAPI.get_context(name)
     if context is None or not context.Host:
         raise DockerUnreachableError(
-            f"The Docker context {name} does not exist", hint="docker context ls; docker context use default"
+            f"the Docker context {name} does not exist", hint="docker context ls; docker context use default"
         )
     return Endpoint(context.Host, name)
 
@@ -84,7 +85,7 @@ def connected(*, timeout_s: int = ANSWER_WITHIN_S) -> Iterator["DockerClient"]:
         yield client
     except (DockerException, RequestException) as error:
         raise DockerUnreachableError(
-            f"Docker did not answer at {where.host}",
+            f"no Docker engine answers at {where.host}",
             hint="start Docker, then run `blissful-infra doctor`; or `up --runtime process`, which needs no Docker",
             context={"reason": str(error)},
         ) from error
@@ -98,10 +99,10 @@ def why_not_docker() -> str | None:
     if shutil.which("docker") is None:
         return "the docker command is not installed"
     try:
-        with connected(timeout_s=2) as client:
+        with connected(timeout_s=PROBE_WITHIN_S) as client:
             client.ping()
     except DockerUnreachableError as error:
-        return error.message[0].lower() + error.message[1:] if error.message.startswith("The ") else error.message
+        return error.message
     for plugin, purpose in (("compose", "Compose v2"), ("buildx", "buildx, which builds images")):
         found = subprocess.run(["docker", plugin, "version"], capture_output=True, check=False)
         if found.returncode != 0:
