@@ -24,11 +24,7 @@ def severity_of(value: object) -> Severity | None:
     return _BY_NUMBER.get(value) if type(value) is int else None
 
 
-def words_from(least: Severity) -> tuple[str, ...]:
-    """All words that mean `least` or worse, in lower case."""
-    return tuple(word for word, severity in _BY_WORD.items() if severity.at_least(least))
-
-
-def numbers_from(least: Severity) -> tuple[int, ...]:
-    """All numbers that mean `least` or worse."""
-    return tuple(number for number, severity in _BY_NUMBER.items() if severity.at_least(least))
+def words_below(least: Severity) -> frozenset[str]:
+    """All words, in lower and in upper case, that mean less than `least`."""
+    words = {word for word, severity in _BY_WORD.items() if not severity.at_least(least)}
+    return frozenset(words | {word.upper() for word in words})

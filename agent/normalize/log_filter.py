@@ -1,6 +1,6 @@
-"""Which log lines are wanted, and a cheap look at the bytes that spares parsing most of the others.
+"""Which log lines are wanted, and cheap looks that spare reading most of the others in full.
 
-The cheap look may only ever say no where the full answer is no: it never changes what is found, and a test holds it to
+A cheap look may only ever say no where the full answer is no: it never changes what is found, and a test holds it to
 that with arbitrary lines.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.domain import Severity
-from agent.normalize.levels import numbers_from, words_from
+from agent.normalize.levels import words_below
 from agent.normalize.log_line import LogLine
 
 
@@ -42,34 +42,16 @@ class LogFilter:
             self.pattern.search(line.message) or (line.stack and self.pattern.search(line.stack))
         )
 
-    def refusal(self) -> Callable[[bytes], bool] | None:
+    def refusal_of_bytes(self) -> Callable[[bytes], bool] | None:
         """A function that is true only for JSON lines that `admits` would refuse; `None` when bytes cannot tell."""
-        tests = [test for test in (self._level_refusal(), self._trace_refusal(), self._grep_refusal()) if test]
+        tests = [test for test in (self._trace_refusal(), self._grep_refusal()) if test]
         if len(tests) < 2:
             return tests[0] if tests else None
         return lambda line: any(test(line) for test in tests)
 
-    def _level_refusal(self) -> Callable[[bytes], bool] | None:
-        if self.level is None or not self.level.at_least(Severity.WARN):
-            return None
-        words = _shortest(words_from(self.level))
-        first, rest = words[0], words[1:]
-        numbers = tuple(str(number).encode() for number in numbers_from(self.level))
-        close = tuple(b":" + number for number in numbers)
-
-        def refuses(line: bytes) -> bool:
-            low = line.lower()
-            if first in low or b"\\u" in low:
-                return False
-            for word in rest:
-                if word in low:
-                    return False
-            for number in close:
-                if number in low:
-                    return False
-            return not (_spaced(low) and any(number in low for number in numbers))
-
-        return refuses
+    def refused_words(self) -> frozenset[str]:
+        """The words for a level that is not bad enough, as they are usually written; empty when any level will do."""
+        return words_below(self.level) if self.level else frozenset()
 
     def _trace_refusal(self) -> Callable[[bytes], bool] | None:
         if self.trace is None or not _plain(self.trace):
@@ -99,12 +81,3 @@ def _escaped(line: bytes) -> bool:
 def _plain(text: str) -> bool:
     """Whether JSON can write the text in one way only, escapes with a backslash aside."""
     return bool(text) and text.isascii() and text.isprintable()
-
-
-def _spaced(line: bytes) -> bool:
-    return b": " in line or b":\t" in line or b":\r" in line
-
-
-def _shortest(words: tuple[str, ...]) -> tuple[bytes, ...]:
-    """The words without those that contain another: whatever holds `error` holds `err`."""
-    return tuple(word.encode() for word in words if not any(other != word and other in word for other in words))

@@ -51,28 +51,48 @@ _STACK = ("stack_trace", "error.stack_trace", "stacktrace", "stack", "exception"
 
 def parsed(raw: bytes, *, zone: tzinfo) -> LogLine:
     """What the entry says; a time without a zone is taken to be in `zone`. Any bytes give a line."""
-    if raw[:1] == b"{":
-        try:
-            document = orjson.loads(raw)
-        except orjson.JSONDecodeError:
-            pass
-        else:
-            return of_document(document, zone=zone)
+    document = document_of(raw)
+    return of_text(raw, zone=zone) if document is None else of_document(document, raw, zone=zone)
+
+
+def document_of(raw: bytes) -> dict[str, Any] | None:
+    """The JSON object that the entry is, or `None`."""
+    if raw[:1] != b"{":
+        return None
+    try:
+        document: dict[str, Any] = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
+    return document
+
+
+def level_word_of(document: Mapping[str, Any]) -> str | None:
+    """The word that decides the level of most JSON lines, as it stands; `None` where it takes a closer look."""
+    log = document.get("log")
+    word = log.get("level") if type(log) is dict else document.get("level")
+    return word if type(word) is str else None
+
+
+def of_text(raw: bytes, *, zone: tzinfo) -> LogLine:
+    """What an entry says that is no JSON object: logfmt or plain text."""
     text = raw.decode("utf-8", "replace").rstrip("\r\n")
     if (pairs := pairs_of(text)) is not None:
-        return of_document(pairs, zone=zone)
+        return of_document(pairs, raw, zone=zone)
     plain = plain_of(text, zone)
     return LogLine(plain.at, plain.level, plain.message, logger=plain.logger, stack=plain.more)
 
 
-def of_document(document: Mapping[str, Any], *, zone: tzinfo) -> LogLine:
-    """What a JSON object or a set of logfmt pairs says, under ECS names first, then under the other common ones."""
+def of_document(document: Mapping[str, Any], raw: bytes, *, zone: tzinfo) -> LogLine:
+    """What a JSON object or a set of logfmt pairs says, under ECS names first, then under the other common ones.
+
+    One that has no message says itself, whole.
+    """
     log, trace, service = document.get("log"), document.get("trace"), document.get("service")
     level = severity_of(log.get("level")) if type(log) is dict else None
     return LogLine(
         _first_moment(document, zone),
         level or _first_severity(document),
-        _first_text(document, _MESSAGE) or "",
+        _first_text(document, _MESSAGE) or raw.decode("utf-8", "replace").strip(),
         _text_in(service, "name") or _first_text(document, _SERVICE),
         _text_in(trace, "id") or _first_text(document, _TRACE),
         _text_in(log, "logger") or _first_text(document, _LOGGER),
