@@ -140,9 +140,7 @@ def ending_of(container: Container) -> str:
     code, service = container.exit_code, container.service
     if container.out_of_memory:
         limit = f": its limit is {container.memory_limit // 2**20} MiB" if container.memory_limit else ""
-        return (
-            f"used more memory than its limit{limit} (exit code {code}); raise mem_limit of {service} in compose.yaml"
-        )
+        return f"ran out of memory{limit} (exit code {code}); raise mem_limit of {service} in compose.yaml"
     if container.error:
         return f"could not be started: {container.error}; check {service} in compose.yaml"
     if code in (126, 127):

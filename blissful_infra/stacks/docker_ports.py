@@ -8,7 +8,7 @@ from blissful_infra.stacks.docker_engine import DockerUnreachableError, connecte
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """A container that publishes a port, its Compose project, and the folder that was started from; None without one."""
+    """A container that publishes a port; its Compose project and that project's folder, where it has one."""
 
     container: str
     project: str | None
