@@ -1,6 +1,6 @@
 """From a service's raw lines to the entries that are wanted, reading in full only those that could be."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, tzinfo
 
 from agent.normalize.joining import joined
@@ -11,10 +11,24 @@ from agent.normalize.log_line import document_of, level_word_of, of_document, of
 _BRACE = ord("{")
 
 
+def _unknown(_offset: int) -> datetime | None:
+    return None
+
+
 def entries_of(
-    service: str, lines: Iterable[tuple[int, bytes]], keep: LogFilter, zone: tzinfo, *, before: datetime | None = None
+    service: str,
+    lines: Iterable[tuple[int, bytes]],
+    keep: LogFilter,
+    zone: tzinfo,
+    *,
+    before: datetime | None = None,
+    time_at: Callable[[int], datetime | None] = _unknown,
 ) -> Iterator[LogEntry]:
-    """The wanted entries among `lines`, in their order; `before` is the time that held before the first of them."""
+    """The wanted entries among `lines`, in their order.
+
+    An entry without a time of its own has the one that `time_at` knows for its offset, else that of the entry before
+    it; `before` is the time that held before the first.
+    """
     refuses, refused_words = keep.refusal_of_bytes(), keep.refused_words()
     latest = before
     skipped = b""
@@ -31,8 +45,8 @@ def entries_of(
         line = of_text(raw, zone=zone) if document is None else of_document(document, raw, zone=zone)
         if line.at is not None:
             latest = line.at
-        elif skipped:
-            latest = parsed(skipped, zone=zone).at or latest
+        else:
+            latest = time_at(offset) or (parsed(skipped, zone=zone).at if skipped else None) or latest
         skipped = b""
         if keep.admits(line, latest):
             yield LogEntry(service, latest, line, offset)
