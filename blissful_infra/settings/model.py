@@ -60,7 +60,7 @@ class Embedder(StrEnum):
 
 
 class KnowledgeStore(StrEnum):
-    """Where the agent keeps what it learnt."""
+    """The kinds of knowledge base."""
 
     SQLITE = "sqlite"
     POSTGRES = "postgres"
@@ -165,7 +165,7 @@ class Backing(Section):
 
 
 class Registry(Section):
-    """Where images are pushed to."""
+    """The registry of the project's images."""
 
     kind: RegistryKind = RegistryKind.LOCAL
     """local, generic, or a cloud provider's: ecr, gcr, acr."""
@@ -207,7 +207,7 @@ class Agent(Section):
 
 
 class State(Section):
-    """How much of the past `.blissful/` keeps."""
+    """Limits of the state folder."""
 
     max_age_days: Annotated[StrictInt, Field(ge=1, le=3650)] = 30
     """Runs, events and logs older than this are removed."""
