@@ -12,7 +12,6 @@ import subprocess
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -86,11 +85,7 @@ def build_image(
     project: ComposeProject, service: ComposeService, log_file: Path, on_step: Callable[[str], None]
 ) -> None:
     """Build one service's image; everything BuildKit says goes to `log_file`. Raises `ImageBuildError`."""
-    environment = {
-        **os.environ,
-        BUILD_TIME: datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "BUILDX_BAKE_ENTITLEMENTS_FS": "0",  # the CA bundle may lie outside the project's folder
-    }
+    environment = {**os.environ, "BUILDX_BAKE_ENTITLEMENTS_FS": "0"}  # the CA bundle may lie outside the project
     last: deque[str] = deque(maxlen=LAST_LINES)
     log_file.parent.mkdir(parents=True, exist_ok=True)
     command = project.command("--progress", "plain", "build", service.name)

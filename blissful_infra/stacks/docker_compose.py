@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from blissful_infra.errors import ConfigurationError
-from blissful_infra.stacks.docker_containers import Container
+from blissful_infra.stacks.docker_inspection import Container
 
 FILE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDE_NAMES = ("compose.override.yaml", "compose.override.yml", "docker-compose.override.yml")

@@ -1,151 +1,85 @@
-"""What one container's inspection says: whether it serves, how it ended, and what mends it. Pure.
+"""Finds and removes containers on the engine, by the labels Compose gives them, without any file of the project."""
 
-The input is the Engine API's answer to `GET /containers/{id}/json`.
-"""
-
-from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
-SERVICE = "com.docker.compose.service"
-PROJECT = "com.docker.compose.project"
-WORKING_DIR = "com.docker.compose.project.working_dir"
-CONFIG_HASH = "com.docker.compose.config-hash"
-ONE_OFF = "com.docker.compose.oneoff"
+from blissful_infra.stacks.docker_engine import DockerUnreachableError, connected
+from blissful_infra.stacks.docker_inspection import ONE_OFF, PROJECT, Container
 
-MANY_RESTARTS = 3
-SETTLED_AFTER_S = 1.0
-"""A container that checks nothing counts as healthy when it has run this long: most faults end a program sooner."""
-SIGNALS = {129: "SIGHUP", 130: "SIGINT", 134: "SIGABRT", 137: "SIGKILL", 139: "SIGSEGV", 143: "SIGTERM"}
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from docker import DockerClient
+
+STOP_WITHIN_S = 20
+"""What the service contract allows for a clean stop."""
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
-    """One container, in the words this project needs."""
+class Publisher:
+    """A container that publishes a port, and its Compose project where it has one."""
 
-    id: str
     name: str
-    service: str
-    image: str
-    image_id: str
-    config_hash: str
-    """What Compose tells by whether the service's definition has changed."""
-    state: str
-    """created, running, paused, restarting, removing, exited or dead."""
-    health: str | None
-    """starting, healthy or unhealthy; None where the image checks nothing."""
-    health_output: str
-    exit_code: int
-    out_of_memory: bool
-    memory_limit: int
-    error: str
-    started_at: datetime | None
-    restarts: int
-    restart_policy: str
-    ports: Mapping[int, int]
-    """Container port to port on this machine."""
-
-    @classmethod
-    def of(cls, inspected: Mapping[str, Any]) -> "Container":
-        """Read an inspection; labels missing from it are empty."""
-        state, config, host = inspected["State"], inspected["Config"], inspected["HostConfig"]
-        health = state.get("Health") or {}
-        checks = health.get("Log") or []
-        labels = config.get("Labels") or {}
-        return cls(
-            id=inspected["Id"],
-            name=inspected["Name"].removeprefix("/"),
-            service=labels.get(SERVICE, ""),
-            image=config["Image"],
-            image_id=inspected["Image"],
-            config_hash=labels.get(CONFIG_HASH, ""),
-            state=state["Status"],
-            health=None if health.get("Status") in (None, "none") else health["Status"],
-            health_output=checks[-1]["Output"].strip() if checks else "",
-            exit_code=state["ExitCode"],
-            out_of_memory=state["OOMKilled"],
-            memory_limit=host.get("Memory") or 0,
-            error=state.get("Error") or "",
-            started_at=moment(state["StartedAt"]),
-            restarts=inspected.get("RestartCount", 0),
-            restart_policy=(host.get("RestartPolicy") or {}).get("Name", ""),
-            ports=_ports(inspected["NetworkSettings"].get("Ports") or {}),
-        )
-
-    @property
-    def is_job(self) -> bool:
-        """Whether it ran to a clean end and nothing will start it again: an init job that is done."""
-        return self.state == "exited" and self.exit_code == 0 and self.restart_policy in ("", "no", "on-failure")
+    project: str | None
 
 
-def moment(text: str) -> datetime | None:
-    """Docker's RFC 3339 with nanoseconds; its zero time (year 1) is None."""
-    if text.startswith("0001-"):
+def containers_of(client: "DockerClient", project: str) -> tuple[Container, ...]:
+    """The project's containers, one-off `docker compose run` ones left out; one that goes meanwhile is left out too."""
+    from docker.errors import NotFound
+
+    found = []
+    for listed in client.api.containers(all=True, filters={"label": [f"{PROJECT}={project}", f"{ONE_OFF}=False"]}):
+        try:
+            found.append(Container.of(client.api.inspect_container(listed["Id"])))
+        except NotFound:
+            continue
+    return tuple(found)
+
+
+def container_publishing(port: int) -> Publisher | None:
+    """The running container behind a port of this machine, where Docker's proxy listens and its pid tells nothing."""
+    try:
+        with connected() as client:
+            listed = client.api.containers()
+    except DockerUnreachableError:
         return None
-    whole, _, fraction = text.removesuffix("Z").partition(".")
-    return datetime.fromisoformat(f"{whole}.{fraction[:6]:0<6}+00:00")
+    for container in listed:
+        if any(published.get("PublicPort") == port for published in container["Ports"]):
+            return Publisher(container["Names"][0].removeprefix("/"), container["Labels"].get(PROJECT))
+    return None
 
 
-def _ports(published: Mapping[str, Any]) -> dict[int, int]:
-    return {
-        int(port.partition("/")[0]): int(bindings[0]["HostPort"]) for port, bindings in published.items() if bindings
-    }
+def remove_containers(client: "DockerClient", containers: "Iterable[Container]") -> None:
+    """Stop each as the service contract allows, all at once, and remove them with their unnamed volumes."""
+    from docker.errors import NotFound
+
+    def remove(container: Container) -> None:
+        try:
+            client.api.stop(container.id, timeout=STOP_WITHIN_S)
+            client.api.remove_container(container.id, v=True, force=True)
+        except NotFound:
+            return
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        list(pool.map(remove, containers))
 
 
-def uptime_of(container: Container, now: datetime) -> float:
-    """Seconds since it was last started."""
-    return 0.0 if container.started_at is None else (now - container.started_at).total_seconds()
+def remove_networks(client: "DockerClient", project: str) -> None:
+    """Remove the project's networks, which must have no containers any more."""
+    for network in client.networks.list(filters={"label": f"{PROJECT}={project}"}):
+        network.remove()
 
 
-def health_of(container: Container, now: datetime, *, may_end: bool) -> str:
-    """healthy, starting, unhealthy, stopped or finished. `may_end` is False for a server, whose every end is a stop."""
-    match container.state:
-        case "running" if container.health:
-            return container.health
-        case "running":
-            return "healthy" if uptime_of(container, now) >= SETTLED_AFTER_S else "starting"
-        case "created":
-            return "unhealthy" if container.error else "starting"
-        case "restarting":
-            return "unhealthy" if container.restarts >= MANY_RESTARTS else "starting"
-        case "exited" if may_end and container.is_job:
-            return "finished"
-        case "exited" | "dead" | "removing":
-            return "stopped"
-    return "unhealthy"
-
-
-def detail_of(container: Container) -> str:
-    """Why it is not healthy and, where that is plain, what mends it, in one line; empty when it serves or is done."""
-    match container.state:
-        case "running" if container.health == "unhealthy":
-            said = container.health_output.splitlines()
-            return f"its health check fails: {said[-1][:200]}" if said else "its health check fails"
-        case "running":
-            return ""
-        case "exited" if container.exit_code == 0:
-            return "ended (exit code 0)"
-        case "paused":
-            return f"is paused; `docker unpause {container.name}` lets it go on"
-        case "created" if not container.error:
-            return "waits for what it depends on"
-        case "restarting":
-            return f"{ending_of(container)}; restarted {container.restarts} times"
-    return ending_of(container)
-
-
-def ending_of(container: Container) -> str:
-    """How it ended: what its exit code means, and what to change where that is plain."""
-    code, service = container.exit_code, container.service
-    if container.out_of_memory:
-        limit = f": its limit is {container.memory_limit // 2**20} MiB" if container.memory_limit else ""
-        return f"ran out of memory{limit} (exit code {code}); raise mem_limit of {service} in compose.yaml"
-    if container.error:
-        return f"could not be started: {container.error}; check {service} in compose.yaml"
-    if code in (126, 127):
-        fault = "could not be executed" if code == 126 else "was not found"
-        return f"its command {fault} in {container.image} (exit code {code}); check command and entrypoint of {service}"
-    if code in SIGNALS:
-        return f"was ended by {SIGNALS[code]} (exit code {code})"
-    return f"ended with exit code {code}"
+def remove_stack_containers(stack_id: str) -> tuple[str, ...]:
+    """Remove a stack whose folder is gone: containers and networks, not its data. The services that were there."""
+    with connected(timeout_s=STOP_WITHIN_S + 10) as client:
+        listed = client.api.containers(all=True, filters={"label": PROJECT})
+        projects = {container["Labels"][PROJECT] for container in listed}
+        removed: list[str] = []
+        for project in sorted(project for project in projects if project.endswith(f"-{stack_id}")):
+            found = containers_of(client, project)
+            remove_containers(client, found)
+            remove_networks(client, project)
+            removed += [container.service for container in found]
+    return tuple(removed)

@@ -10,7 +10,7 @@ from blissful_infra.stacks.docker_compose import (
     files_with,
     image_overrides,
 )
-from blissful_infra.stacks.docker_containers import Container
+from blissful_infra.stacks.docker_inspection import Container
 from tests.unit.stacks.docker_recordings import recorded
 
 REDIS = ComposeService("healthy", "redis:8", "hash", None)
