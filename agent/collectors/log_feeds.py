@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from agent.collectors.container_lines import container_lines, moment_at
-from agent.collectors.log_files import FollowedFile, LineReader
+from agent.collectors.log_files import FollowedFile, lines_from, starts_of
 from agent.errors import BlissfulError
 
 if TYPE_CHECKING:
@@ -27,8 +27,19 @@ class LogFeed(Protocol):
     service: str
     zone: tzinfo
 
-    def history(self) -> Iterator[tuple[int, bytes]]:
-        """Everything that is there, oldest first. Raises `BlissfulError` or `OSError` when it cannot be read."""
+    def history(self, octets: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """What is there, oldest first; with `octets`, at least the lines within that many bytes from the end.
+
+        Raises `BlissfulError` or `OSError` when it cannot be read. May be called again, to begin anew.
+        """
+        ...
+
+    def size(self) -> int | None:
+        """How many bytes there are, where that is known without reading them."""
+        ...
+
+    def rest(self) -> Iterator[tuple[int, bytes]]:
+        """The unfinished last line, for when nobody waits for its end."""
         ...
 
     def fresh(self) -> list[tuple[int, bytes]]:
@@ -50,25 +61,26 @@ class FileFeed:
     def __init__(self, service: str, files: Sequence[Path], zone: tzinfo) -> None:
         self.service = service
         self.zone = zone
-        self._older = files[:-1]
+        self._files = files
         self._live = FollowedFile(files[-1])
 
-    def history(self) -> Iterator[tuple[int, bytes]]:
-        """All finished lines of all files."""
-        for path in self._older:
-            try:
-                file = path.open("rb")
-            except FileNotFoundError:
-                continue
-            with file:
-                reader = LineReader(file)
-                yield from reader.lines()
-                yield from reader.rest()
+    def history(self, octets: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """The finished lines of all files, or of the end of them."""
+        starts = starts_of(self._files, octets)
+        for path, start in list(starts.items())[:-1]:
+            for _, offset, line in lines_from(path, start):
+                yield offset, line
+        self._live.close()
+        self._live = FollowedFile(self._files[-1], starts.get(self._files[-1], 0))
         yield from self._live.lines()
 
     def rest(self) -> Iterator[tuple[int, bytes]]:
         """The unfinished last line."""
         return self._live.rest()
+
+    def size(self) -> int | None:
+        """The sum of the files that exist."""
+        return sum(path.stat().st_size for path in self._files if path.is_file())
 
     def fresh(self) -> list[tuple[int, bytes]]:
         """The lines written since."""
@@ -88,20 +100,31 @@ class ContainerFeed:
 
     zone: tzinfo = UTC
 
-    def __init__(self, service: str, container: str, connect: "Connect") -> None:
+    def __init__(self, service: str, container: str, connect: "Connect", *, since: datetime | None = None) -> None:
         self.service = service
         self._container = container
         self._connect = connect
-        self._last = 0
+        self._since = int(since.timestamp() * 1e9) if since else 0
+        self._last = self._since
         self._waiting: queue.Queue[tuple[int, bytes]] = queue.Queue(_MOST_WAITING)
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def history(self) -> Iterator[tuple[int, bytes]]:
-        """What the engine keeps of the container."""
+    def history(self, octets: int | None = None) -> Iterator[tuple[int, bytes]]:
+        """What the engine keeps of the container, from `since` on; `octets` is read as lines of 100 bytes."""
+        tail = None if octets is None else octets // 100
         with self._connect() as client:
-            for self._last, line in container_lines(client, self._container, after=0, follow=False):
-                yield self._last, line
+            for at, line in container_lines(client, self._container, after=self._since, follow=False, tail=tail):
+                self._last = at
+                yield at, line
+
+    def rest(self) -> Iterator[tuple[int, bytes]]:
+        """None: the engine's lines are finished."""
+        return iter(())
+
+    def size(self) -> int | None:
+        """The engine does not tell."""
+        return None
 
     def fresh(self) -> list[tuple[int, bytes]]:
         """What the engine has sent since; a container that restarts is followed on."""
@@ -119,12 +142,14 @@ class ContainerFeed:
         self._stopped.set()
 
     def _follow(self) -> None:
-        last = self._last
+        from urllib3.exceptions import HTTPError
+
         while not self._stopped.is_set():
             try:
                 with self._connect() as client:
-                    for last, line in container_lines(client, self._container, after=last, follow=True):
-                        self._waiting.put((last, line))
-            except (BlissfulError, OSError):
+                    for at, line in container_lines(client, self._container, after=self._last, follow=True):
+                        self._waiting.put((at, line))
+                        self._last = at
+            except (BlissfulError, OSError, HTTPError):  # a restart, a silence longer than the engine's time-out
                 pass
             self._stopped.wait(1.0)

@@ -22,6 +22,15 @@ class LineReader:
         self.offset = offset
         file.seek(offset)
 
+    @classmethod
+    def at(cls, file: BinaryIO, start: int) -> "LineReader":
+        """A reader of the whole lines that begin at `start` or later."""
+        if start:
+            file.seek(start - 1)
+            while (piece := file.readline(CHUNK)) and not piece.endswith(b"\n"):
+                pass
+        return cls(file, file.tell() if start else 0)
+
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """All finished lines up to the present end of the file; may be called again when the file has grown."""
         while chunk := self._file.read(CHUNK):
@@ -56,8 +65,9 @@ class LineReader:
 class FollowedFile:
     """A file read to its end, then for what is new, whatever is done to it: rotated, truncated, deleted, made anew."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, start: int = 0) -> None:
         self._path = path
+        self._start = start
         self._file: BinaryIO | None = None
         self._reader: LineReader | None = None
 
@@ -74,7 +84,7 @@ class FollowedFile:
             self._file = self._path.open("rb")
         except FileNotFoundError:
             return
-        self._reader = LineReader(self._file)
+        self._reader, self._start = LineReader.at(self._file, self._start), 0
         yield from self._reader.lines()
 
     def rest(self) -> Iterator[tuple[int, bytes]]:
@@ -98,25 +108,25 @@ class FollowedFile:
         return is_same and named.st_size >= file.tell()
 
 
-def tail_lines(files: Sequence[Path], octets: int) -> Iterator[tuple[Path, int, bytes]]:
-    """The whole lines within the last `octets` bytes of these files, oldest file first, each with its file."""
+def starts_of(files: Sequence[Path], octets: int | None) -> dict[Path, int]:
+    """Where to begin in each existing file, oldest first, to read the last `octets` bytes of all, or all."""
     sizes = {path: path.stat().st_size for path in files if path.is_file()}
     starts: dict[Path, int] = {}
+    left = sum(sizes.values()) if octets is None else octets
     for path in reversed(list(sizes)):
-        starts[path] = max(0, sizes[path] - octets)
-        octets = max(0, octets - sizes[path])
-    for path in sizes:
-        if starts[path] >= sizes[path]:
-            continue
-        with path.open("rb") as file:
-            reader = LineReader(file, max(0, starts[path] - 1))
-            lines = reader.lines()
-            if starts[path]:
-                next(lines, None)
-            for offset, line in lines:
-                yield path, offset, line
-            for offset, line in reader.rest():
-                yield path, offset, line
+        starts[path] = max(0, sizes[path] - left)
+        left = max(0, left - sizes[path])
+    return {path: starts[path] for path in sizes}
+
+
+def lines_from(path: Path, start: int) -> Iterator[tuple[Path, int, bytes]]:
+    """The whole lines that begin at `start` or later, the unfinished last one included, each with its file."""
+    with path.open("rb") as file:
+        reader = LineReader.at(file, start)
+        for offset, line in reader.lines():
+            yield path, offset, line
+        for offset, line in reader.rest():
+            yield path, offset, line
 
 
 def fingerprint_of(path: Path) -> str:
