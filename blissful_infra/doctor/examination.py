@@ -13,6 +13,7 @@ from blissful_infra.settings.model import ProjectConfig
 from blissful_infra.settings.reading import NoProjectError, find_project, load_project
 from blissful_infra.stacks import registry
 from blissful_infra.stacks.docker_engine import why_not_docker
+from blissful_infra.stacks.port_holders import holder_of
 from blissful_infra.stacks.ports import listens_nowhere, wishes_of
 from blissful_infra.stacks.runtime_choice import choice_of
 
@@ -60,5 +61,5 @@ def _project(start: Path) -> tuple[Path | None, ProjectConfig | None]:
 def _ports(project_dir: Path, config: ProjectConfig) -> Check:
     wishes = wishes_of(config)
     running = any(stack.stack_id == paths.stack_id(project_dir) for stack in registry.registered())
-    taken = {port: "another process" for port in wishes.values() if not listens_nowhere(port)}
+    taken = {port: str(holder_of(port, registry.registered())) for port in wishes.values() if not listens_nowhere(port)}
     return port_check(wishes, taken, running=running)

@@ -7,6 +7,7 @@ from pathlib import Path
 from blissful_infra import paths
 from blissful_infra.doctor.check import Check, Status
 from blissful_infra.stacks import lock, registry
+from blissful_infra.stacks.leftovers import mend_deleted_folders
 
 FIX = "blissful-infra doctor --fix"
 IGNORED = ".blissful/"
@@ -43,18 +44,20 @@ def project_leftovers(project_dir: Path) -> Iterator[Check]:
 def machine_leftovers() -> Iterator[Check]:
     """Stacks written down on this machine that cannot run any more."""
     for stack in registry.registered():
-        if stack.before_reboot and stack.runtime == "process":
-            why = "the machine restarted since it was started"
-        elif stack.before_reboot and not stack.folder_exists:
-            why = "its folder is gone and the machine restarted since"
-        else:
-            continue
-        yield _leftover(
-            f"forgotten-{stack.stack_id}",
-            "Stack",
-            f"{stack.name} in {stack.project_dir}: {why}; it will be struck off the list",
-            lambda stack_id=stack.stack_id: registry.forget(stack_id),  # type: ignore[misc]
-        )
+        if not stack.folder_exists:
+            yield _leftover(
+                f"deleted-{stack.stack_id}",
+                "Stack",
+                f"the folder of {stack.name} ({stack.project_dir}) was deleted; what still runs of it will be stopped",
+                mend_deleted_folders,
+            )
+        elif stack.before_reboot and stack.runtime == "process":
+            yield _leftover(
+                f"forgotten-{stack.stack_id}",
+                "Stack",
+                f"{stack.name} ({stack.project_dir}) ended when the machine restarted; it will be struck off the list",
+                lambda stack_id=stack.stack_id: registry.forget(stack_id),  # type: ignore[misc]
+            )
 
 
 def _leftover(name: str, title: str, message: str, mend: Callable[[], object]) -> Check:

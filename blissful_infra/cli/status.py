@@ -1,0 +1,97 @@
+"""`status`: how each service is, asked of the service itself."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click
+
+from blissful_infra.cli.command import command
+from blissful_infra.cli.durations import uptime
+from blissful_infra.cli.output import Output, output_option, print_data, print_table, say
+
+if TYPE_CHECKING:
+    from blissful_infra.stacks.stack import StackStatus
+
+STYLES = {
+    "healthy": "green",
+    "finished": "green",
+    "starting": "yellow",
+    "unknown": "yellow",
+    "unhealthy": "red",
+    "stopped": "dim",
+}
+
+
+@command()
+@rich_click.option(
+    "--all", "every", is_flag=True, help="Every stack of this machine, those of deleted folders included."
+)
+@output_option
+def status(every: bool, output: Output) -> None:
+    """Show the health, version, port and uptime of every service.
+
+    Healthy means that the service itself answers, not that its process runs.
+
+    \b
+    Examples:
+      blissful-infra status
+      blissful-infra status --all
+      blissful-infra status -o json
+    """
+    from blissful_infra.settings.reading import find_project
+    from blissful_infra.stacks.status import status_of, status_of_all
+
+    stacks = status_of_all() if every else (status_of(find_project(Path.cwd())),)
+    if output is not Output.TABLE:
+        print_data({"v": 1, "stacks": stacks}, output)
+    elif every:
+        _show_stacks(stacks)
+    else:
+        _show_services(stacks[0])
+
+
+def _show_services(stack: "StackStatus") -> None:
+    rows = [
+        [
+            service.title,
+            service.health,
+            service.version or "-",
+            str(service.port or "-"),
+            uptime(service.uptime_s),
+            "-" if service.restarts is None else str(service.restarts),
+            service.url or "-",
+        ]
+        for service in stack.services
+    ]
+    print_table(["SERVICE", "HEALTH", "VERSION", "PORT", "UPTIME", "RESTARTS", "URL"], rows, STYLES)
+    for service in stack.services:
+        if service.detail and service.health not in {"healthy", "finished"}:
+            say(f"{service.title}: {service.detail}")
+    for notice in stack.notices:
+        say(f"notice: {notice}", style="yellow")
+    if stack.health == "stopped":
+        say("Nothing runs; start it with `blissful-infra up`.")
+
+
+def _show_stacks(stacks: "tuple[StackStatus, ...]") -> None:
+    if not stacks:
+        say("No stack runs on this machine.")
+        return
+    rows = []
+    for stack in stacks:
+        healthy = sum(service.health == "healthy" for service in stack.services)
+        ports = ", ".join(str(service.port) for service in stack.services if service.port)
+        rows.append(
+            [
+                stack.name,
+                stack.health,
+                stack.runtime,
+                f"{healthy}/{len(stack.services)}",
+                ports or "-",
+                stack.project_dir,
+            ]
+        )
+    print_table(["STACK", "HEALTH", "RUNTIME", "HEALTHY", "PORTS", "FOLDER"], rows, STYLES)
+    for stack in stacks:
+        for notice in stack.notices:
+            say(f"{stack.name}: {notice}", style="yellow")
