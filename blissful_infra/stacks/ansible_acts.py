@@ -1,0 +1,158 @@
+"""What the action plugin `blissful_stack` can be asked to do: arguments in, result out, as plain mappings.
+
+The seam between the playbooks and this package. Whatever an act knows comes from the project's folder and its
+arguments, so that a playbook works without the command line.
+"""
+
+import dataclasses
+import os
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from agent.errors import BlissfulError
+from blissful_infra.paths import PROJECT_FILE
+from blissful_infra.stacks.bringing_up import bring_up
+from blissful_infra.stacks.failing import ServiceFailedError
+from blissful_infra.stacks.plan import BuildStamp
+from blissful_infra.stacks.planning import plan_for, read_project
+from blissful_infra.stacks.preparing import Request, prepare, role_facts
+from blissful_infra.stacks.runtime_choice import Choice
+from blissful_infra.stacks.status import status_of
+from blissful_infra.stacks.taking_down import close_run, forget, open_down, take_down
+from blissful_infra.stacks.waiting import Limits
+
+Arguments = Mapping[str, Any]
+Result = dict[str, Any]
+Tell = Callable[[Mapping[str, Any]], None]
+
+
+def new_run_id(verb: str) -> str:
+    """A name for a run that sorts by time: `20261123T195301Z-up-3f2a`."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{verb}-{secrets.token_hex(2)}"
+
+
+def current_run_id(verb: str) -> str:
+    """The run this process belongs to: the command line's, the event recorder's, or a new one."""
+    environ = os.environ
+    return environ.get("BLISSFUL_RUN_ID") or environ.get("BLISSFUL_PLAIN_RUN_ID") or new_run_id(verb)
+
+
+def _prepare(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    began = time.time()
+    request = Request(
+        project_file=_project_file(arguments),
+        run_id=current_run_id("up"),
+        runtime=str(arguments.get("runtime") or "") or None,
+        strict_ports=bool(arguments.get("strict_ports")),
+        lock_wait_s=float(arguments.get("lock_wait") or 0),
+        check=check,
+    )
+    prepared = prepare(request, tell)
+    plan = prepared.plan
+    tell({"stack": plan.name, "runtime": plan.runtime, "reason": plan.reason, "state": "starting"})
+    for notice in prepared.notices:
+        tell({"notice": notice})
+    stamps = {name: dataclasses.asdict(stamp) for name, stamp in prepared.stamps.items()}
+    return {"changed": prepared.changed, "stack": role_facts(prepared) | {"began": began, "stamps": stamps}}
+
+
+def _start(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    facts = arguments["stack"]
+    project = read_project(_project_file(arguments))
+    stamps = {name: BuildStamp(**stamp) for name, stamp in facts["stamps"].items()}
+    plan = plan_for(project, Choice(facts["runtime"], facts["reason"]), facts["ports"], stamps)
+    if check:
+        seen = status_of(_project_file(arguments)).services
+        standing = {status.name for status in seen if status.health == "healthy"}
+        waiting = [service.name for service in plan.services if service.kind != "job" and service.name not in standing]
+        return {"changed": bool(waiting or facts["builds_due"]), "would_start": waiting}
+    limits = Limits(float(arguments["timeout"]), float(arguments["build_timeout"]))
+    began = float(facts["began"])
+    done = bring_up(plan, tell, began=began, due=facts["builds_due"], stamps=stamps, limits=limits)
+    return {
+        "changed": bool(done.started) if plan.runtime == "process" else False,
+        "started": list(done.started),
+        "ready_s": dict(done.ready),
+        "critical_path": list(done.critical_path),
+        "services": [dataclasses.asdict(status) for status in done.services],
+    }
+
+
+def _close(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    if not check:
+        close_run(_project_file(arguments), outcome=str(arguments["outcome"]))
+    return {"changed": False}
+
+
+def _open_down(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    wait = float(arguments.get("lock_wait") or 0)
+    return {"changed": False, "stack": open_down(_project_file(arguments), current_run_id("down"), wait, check=check)}
+
+
+def _stop(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    done = take_down(_project_file(arguments), remove_data=bool(arguments.get("remove_data")), check=check)
+    for notice in done.notices:
+        tell({"notice": notice})
+    return {"changed": bool(done.stopped or done.data_removed), **dataclasses.asdict(done)}
+
+
+def _forget(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    if not check:
+        forget(_project_file(arguments))
+        tell({"stack": str(arguments.get("name", "")), "state": "stopped"})
+    return {"changed": False}
+
+
+def _status(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    return {"changed": False, "status": dataclasses.asdict(status_of(_project_file(arguments)))}
+
+
+ACTS: Mapping[str, Callable[..., Result]] = {
+    "prepare": _prepare,
+    "start": _start,
+    "close": _close,
+    "open_down": _open_down,
+    "stop": _stop,
+    "forget": _forget,
+    "status": _status,
+}
+
+
+def perform(act: str, arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    """Do one act; an error comes back as a failed result that says what happened, why, and what mends it."""
+    if act not in ACTS:
+        return {"failed": True, "msg": f"unknown act {act}; there are {', '.join(ACTS)}"}
+    try:
+        return ACTS[act](arguments, tell, check=check)
+    except BlissfulError as error:
+        return failed_result(error)
+
+
+def failed_result(error: BlissfulError) -> Result:
+    """The error as a task's result: text for people, and `blissful_error` for the command line."""
+    tail = error.log_tail if isinstance(error, ServiceFailedError) else ()
+    lines = [f"error[{error.code}]: {error.message}"]
+    lines += [f"  {name}: {value}" for name, value in error.context.items()]
+    lines += [f"  | {line}" for line in tail]
+    lines += [f"  hint: {error.hint}"] if error.hint else []
+    return {
+        "failed": True,
+        "msg": "\n".join(lines),
+        "blissful_error": {
+            "code": error.code,
+            "exit_code": error.exit_code,
+            "message": error.message,
+            "hint": error.hint,
+            "context": dict(error.context),
+            "log_tail": list(tail),
+        },
+    }
+
+
+def _project_file(arguments: Arguments) -> Path:
+    folder = Path(str(arguments["project"]))
+    return folder if folder.name == PROJECT_FILE else folder / PROJECT_FILE
