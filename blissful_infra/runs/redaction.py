@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 MASK = "********"
 SHORTEST = 6
@@ -15,6 +16,8 @@ _KNOWN_SHAPES = (
                r"(?P<secret>[^\s\"',;&}\\]{3,})"),
     re.compile(r"(?i)(?P<before>\bbearer\s+)(?P<secret>[a-z0-9._~+/-]{8,}=*)"),
 )
+
+_SECRET_NAME = re.compile(r"(?i)[\w-]*(password|passwd|secret|api_?key|access_?key|token)")
 
 
 def secrets_in(file: Path) -> dict[str, str]:
@@ -37,3 +40,20 @@ def redacted(text: str, secrets: Iterable[str] = ()) -> str:
     for shape in _KNOWN_SHAPES:
         text = shape.sub(rf"\g<before>{MASK}", text)
     return text
+
+
+def redacted_document(value: Any, secrets: Iterable[str] = ()) -> Any:
+    """The same for every text in a JSON document; what stands under a password's name is masked whole."""
+    known = tuple(secrets)
+    if isinstance(value, str):
+        return redacted(value, known)
+    if isinstance(value, dict):
+        return {
+            redacted(str(name), known): MASK
+            if _SECRET_NAME.fullmatch(str(name)) and isinstance(inner, str) and inner
+            else redacted_document(inner, known)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [redacted_document(inner, known) for inner in value]
+    return value

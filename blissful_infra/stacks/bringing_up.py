@@ -10,7 +10,7 @@ from blissful_infra.stacks.journal import Journal
 from blissful_infra.stacks.plan import BUILD_SUFFIX, BuildStamp
 from blissful_infra.stacks.process_runtime import supervisor_of, write_programs
 from blissful_infra.stacks.runtimes import Runtime, runtime_of
-from blissful_infra.stacks.stack import ServiceStatus, StackPlan, title_of
+from blissful_infra.stacks.stack import Kind, ServiceStatus, StackPlan, title_of
 from blissful_infra.stacks.stack_file import read_stack, write_stack
 from blissful_infra.stacks.waiting import Limits, Progress, critical_path, step_of
 
@@ -86,21 +86,24 @@ def _became_ready(
 ) -> None:
     already = name not in progress.started
     progress.ready[name] = 0.0 if already else round(now, 2)
-    if name.endswith(BUILD_SUFFIX):
-        if not already:
-            _remember_build(plan, name.removesuffix(BUILD_SUFFIX), stamps)
-            tell({"service": name, "title": f"{title_of(name.removesuffix(BUILD_SUFFIX))}", "state": "built",
-                  "after_s": progress.ready[name], "url": None})
-        return
     if name not in plan.names:
         return
     service = plan.service(name)
+    if service.kind is Kind.JOB and already:
+        return
+    if service.kind is Kind.JOB:
+        built = name.removesuffix(BUILD_SUFFIX)
+        _remember_build(plan, built, stamps)
+        tell({"service": built, "title": title_of(built), "state": "built", "after_s": round(now, 2), "url": None})
+        return
+    if name + BUILD_SUFFIX not in plan.names:
+        _remember_build(plan, name, stamps)
     state = "running" if already else "ready"
     tell({"service": name, "title": service.title, "state": state, "after_s": progress.ready[name], "url": service.url})
 
 
 def _remember_build(plan: StackPlan, name: str, stamps: Mapping[str, BuildStamp]) -> None:
     stack = read_stack(plan.state_dir)
-    if stack and name in stamps:
+    if stack and name in stamps and stack.builds.get(name) != stamps[name]:
         write_stack(plan.state_dir, replace(stack, builds={**stack.builds, name: stamps[name]}))
 

@@ -215,13 +215,15 @@ def role_facts(prepared: Prepared) -> dict[str, Any]:
 
 def _process_facts(plan: StackPlan) -> dict[str, Any]:
     from blissful_infra.stacks import launch
-    from blissful_infra.stacks.process_runtime import supervised
+    from blissful_infra.stacks.process_runtime import is_configured, supervised
 
     offer = machine()
+    supervisor = supervised(plan, python=sys.executable, launcher=Path(launch.__file__))
     jars = offer.kafka_jars
     return {
         "java": offer.java,
-        "supervisor": supervised(plan, python=sys.executable, launcher=Path(launch.__file__)),
+        "supervisor": supervisor,
+        "supervisor_configured": is_configured(plan, supervisor["digest"]),
         "process_dir": str(plan.process_dir),
         "data": {
             name: {"dir": str(folder), "ready": (folder / marker).exists()}

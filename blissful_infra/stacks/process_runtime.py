@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from blissful_infra.paths import socket_dir
+from blissful_infra.paths import content_root, socket_dir
 from blissful_infra.stacks.log_tail import last_lines
 from blissful_infra.stacks.probes import probe, served_version
 from blissful_infra.stacks.stack import Health, Kind, LogSource, ServicePlan, ServiceStatus, StackPlan
@@ -103,7 +103,7 @@ def supervised(plan: StackPlan, *, python: str, launcher: Path) -> dict[str, Any
     """
     programs = programs_of(plan)
     supervisor = supervisor_of(plan)
-    return {
+    variables: dict[str, Any] = {
         "socket": str(supervisor.socket),
         "folder": str(plan.process_dir),
         "identifier": f"{plan.name}-{plan.stack_id}",
@@ -119,6 +119,16 @@ def supervised(plan: StackPlan, *, python: str, launcher: Path) -> dict[str, Any
             for position, service in enumerate(plan.services)
         ],
     }
+    template = content_root() / "roles" / "local_stack" / "templates" / "supervisord.conf.j2"
+    return {**variables, "digest": digest_of({"variables": variables, "template": template.read_text("utf-8")})}
+
+
+def is_configured(plan: StackPlan, digest: str) -> bool:
+    """Whether supervisord's file already says this: rendering it anew costs a second."""
+    try:
+        return f"digest: {digest}" in supervisor_of(plan).config.read_text(encoding="utf-8")
+    except OSError:
+        return False
 
 
 def digest_of(program: Mapping[str, Any]) -> str:
