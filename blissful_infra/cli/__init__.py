@@ -27,7 +27,7 @@ ENTRIES = (
     Entry("create", START, "Make a new project from a template."),
     Entry("up", WORK, "Start the project's stack and wait until it is healthy."),
     Entry("status", WORK, "Show the health, version, port and uptime of every service."),
-    Entry("logs", WORK, "Show the services' logs, merged by time."),
+    Entry("logs", WORK, "Show the logs of the services named, or of all, merged by time."),
     Entry("down", WORK, "Stop the project's stack; its data stays."),
     Entry("agent", EXPLAIN, "Ask what happened, answered from the evidence."),
     Entry("doctor", TEND, "Check the tools and the machine, and say what to mend."),

@@ -10,10 +10,12 @@ PROGRAMS = ("blissful-infra", "blissful")
 
 
 @command()
-@rich_click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@rich_click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print the completion script of SHELL, for both names of the program.
+    """Print the completion script of a shell.
+
+    SHELL is bash, zsh or fish; the script is for both names of the program.
 
     \b
     Examples:

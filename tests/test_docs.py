@@ -1,0 +1,138 @@
+"""The documentation names what there is: every command, option, exit code, setting and JSON schema."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args
+
+import click
+import pytest
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+import agent.errors
+import blissful_infra.errors
+from blissful_infra.cli import root
+from blissful_infra.cli.command import GLOBAL_OPTIONS
+from blissful_infra.settings.model import ProjectConfig
+from blissful_infra.settings.origins import variables
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+ENTRIES = list(root.entries.values())  # type: ignore[attr-defined]
+
+
+def commands_in(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield name, command
+    if isinstance(command, click.Group):
+        for inner, found in command.commands.items():
+            yield from commands_in(f"{name} {inner}", found)
+
+
+def page_of(name: str) -> str:
+    return (DOCS / "commands" / f"{name}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_every_command_and_option_is_on_its_page(entry: Any) -> None:
+    page = page_of(entry.name)
+    missing = []
+    for name, command in commands_in(entry.name, entry.load()):
+        if f"blissful-infra {name}" not in page:
+            missing.append(name)
+        for parameter in command.params:
+            shown = (
+                parameter.opts
+                if isinstance(parameter, click.Option)
+                else [parameter.make_metavar(click.Context(command))]
+            )
+            if not any(f"`{word.strip('[].')}" in page or word.strip("[].") in page.split() for word in shown):
+                missing += [f"{name} {shown[-1]}"] if shown[-1] not in GLOBAL_OPTIONS else []
+    assert missing == []
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_every_command_and_option_has_help_with_an_example(entry: Any) -> None:
+    for name, command in commands_in(entry.name, entry.load()):
+        assert command.help, name
+        assert "Examples:" in command.help, name
+        assert re.search(rf"blissful(-infra)? {entry.name}", command.help), name
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, f"{name} {parameter.opts}"
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_the_line_in_the_list_is_the_commands_own(entry: Any) -> None:
+    command = entry.load()
+    assert command.name == entry.name
+    assert command.get_short_help_str(limit=200) == entry.short_help
+
+
+def test_every_page_is_of_a_command() -> None:
+    pages = {path.stem for path in (DOCS / "commands").glob("*.md")} - {"README"}
+    assert pages == {entry.name for entry in ENTRIES}
+
+
+def test_every_exit_code_of_an_error_is_in_the_table() -> None:
+    table = (DOCS / "exit-codes.md").read_text(encoding="utf-8")
+    errors = {
+        found
+        for module in (agent.errors, blissful_infra.errors)
+        for _, found in inspect.getmembers(module, inspect.isclass)
+        if issubclass(found, agent.errors.BlissfulError)
+    }
+    for error in errors:
+        row = next((line for line in table.splitlines() if line.startswith(f"| {error.exit_code} |")), "")
+        assert f"`{error.code}`" in row, error
+
+
+def test_every_setting_is_in_the_configuration_page_with_its_default() -> None:
+    page = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    assert [row for row in configuration_rows() if row not in page] == []
+    assert [name for name in variables() if f"`{name}`" not in page] == []
+
+
+def configuration_rows() -> Iterator[str]:
+    """The rows that the configuration page must have, from the model."""
+    yield from _rows(ProjectConfig, "")
+
+
+def _rows(model: type[BaseModel], above: str) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        inner = _section(field.annotation)
+        many = str(field.annotation).startswith("dict") and inner is not None
+        key = f"{above}{name}{'.<name>' if many else ''}"
+        yield f"| `{key}` | {_default(field)} | {field.description} |"
+        if inner is not None:
+            yield from _rows(inner, f"{key}.")
+
+
+def _default(field: Any) -> str:
+    if field.is_required():
+        return "required"
+    default = field.default
+    if default is None and _section(field.annotation):
+        return "`false`"
+    if default in {None, (), PydanticUndefined}:
+        return "none"
+    if isinstance(default, BaseModel):
+        return ""
+    return (
+        f"`{default:g}`" if isinstance(default, float) else f"`{str(default).lower() if default is False else default}`"
+    )
+
+
+def _section(annotation: Any) -> type[BaseModel] | None:
+    options = [annotation, *get_args(annotation)] if not isinstance(annotation, UnionType) else get_args(annotation)
+    found = [option for option in options if isinstance(option, type) and issubclass(option, BaseModel)]
+    return found[0] if found else None
+
+
+def test_every_schema_file_is_listed_and_versioned() -> None:
+    listed = (ROOT / "schemas" / "README.md").read_text(encoding="utf-8")
+    files = {path.name for path in (ROOT / "schemas").glob("*.json")}
+    assert {name for name in files if f"`{name}`" not in listed} == set()
+    assert set(re.findall(r"`([\w.-]+\.json)`", listed)) == files
