@@ -3,3 +3,21 @@
 Belongs here: recognising what is asked, and answering it from events alone, each claim with the events it rests on.
 Does not belong here: collecting, models, rendering for a terminal. What the events do not show is not said.
 """
+
+from agent.answers.asking import Intent, Question, understood
+from agent.answers.not_understood import not_understood
+from agent.answers.recent_logs import recent_logs
+from agent.answers.what_changed import what_changed
+from agent.answers.what_failed import what_failed
+from agent.answers.why_not_ready import why_not_ready
+
+ANSWERS = {
+    Intent.RECENT_LOGS: recent_logs,
+    Intent.WHAT_FAILED: what_failed,
+    Intent.WHY_NOT_READY: why_not_ready,
+    Intent.WHAT_CHANGED: what_changed,
+    Intent.NOT_UNDERSTOOD: not_understood,
+}
+"""Each kind of question, and the function of `(Question, Timeline)` that answers it."""
+
+__all__ = ["ANSWERS", "Intent", "Question", "understood"]

@@ -1,10 +1,8 @@
 """From a project's log feeds to stdout, at the speed of the pipe, once or without end."""
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import BinaryIO
-
-import click
 
 from agent.collectors.log_feeds import LogFeed
 from agent.collectors.log_following import followed
@@ -43,7 +41,7 @@ def print_logs(
 
 def _write(shape: Callable[[LogEntry], bytes], entries: Iterable[LogEntry], *, flushing: bool = False) -> int:
     """Write every entry to stdout; how many there were."""
-    out: BinaryIO = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     count = 0
     for entry in entries:
         count += 1
