@@ -43,13 +43,14 @@ class Question:
 _CHANGED = re.compile(r"\bchang|\bdiffer|\bcommit|\bmodif|\bsince it (?:last )?work|\bwhat(?:'s| is) new\b")
 _LOGS = re.compile(r"\blogs?\b|\blog (?:entries|lines)\b|\bprint(?:ed)?\b|\boutput\b")
 _NOT_READY = re.compile(
-    r"\b(?:un(?:healthy|ready|available)|not (?:yet )?(?:ready|healthy|up|running|starting|working|available|responding)"
+    r"\b(?:un(?:healthy|ready|available)"
+    r"|not (?:yet )?(?:ready|healthy|up|running|starting|working|available|responding)"
     r"|(?:isn|doesn|won|aren|wouldn|can)['’]?t\b.*\b(?:ready|healthy|up|run|running|start|starting|work|working|respond)"
     r"|(?:not|never) (?:start|come up|become|get|respond|answer)|stuck|degraded|down|ready|healthy)\b"
 )
 _FAILED = re.compile(
-    r"\bfail|\bbroke|\bbreak|\berrors?\b|\bwrong\b|\bcrash|\bexception|\bproblems?\b|\bincident|\bdied?\b|\bwhat happened"
-    r"|\bstatus\b|\bok\b|\bfine\b"
+    r"\bfail|\bbroke|\bbreak|\berrors?\b|\bwrong\b|\bcrash|\bexception|\bproblems?\b|\bincident|\bdied?\b"
+    r"|\bwhat happened|\bstatus\b|\bok\b|\bfine\b"
 )
 _COUNT = re.compile(
     r"\b(?:last|recent|latest|newest|first|show(?: me)?)?\s*(\d{1,6})\b(?!\s*(?:s|m|h|d|min|hour|day|sec))"

@@ -74,5 +74,5 @@ def _headline(question: Question, count: int) -> str:
 def _notes(success: Run | None) -> tuple[str, ...]:
     if success is None or success.end is None:
         return ("No successful `up` is on record; errors are told from the whole time looked at.",)
-    return (f"The last `up` that ended well was at {success.end.at:%Y-%m-%d %H:%M:%S} UTC; logged errors are since
-    then.",)
+    ended = f"{success.end.at:%Y-%m-%d %H:%M:%S} UTC"
+    return (f"The last `up` that ended well was at {ended}; logged errors are told since then.",)
