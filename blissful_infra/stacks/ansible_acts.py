@@ -5,22 +5,24 @@ arguments, so that a playbook works without the command line.
 """
 
 import dataclasses
+import json
 import os
-import secrets
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from agent.errors import BlissfulError
 from blissful_infra.paths import PROJECT_FILE
+from blissful_infra.runs.run_id import new_run_id
 from blissful_infra.stacks.bringing_up import bring_up
+from blissful_infra.stacks.docker_acts import RunModule, build_images, start_containers
 from blissful_infra.stacks.failing import ServiceFailedError
 from blissful_infra.stacks.plan import BuildStamp
-from blissful_infra.stacks.planning import plan_for, read_project
+from blissful_infra.stacks.planning import Project, plan_for, read_project
 from blissful_infra.stacks.preparing import Request, prepare, role_facts
 from blissful_infra.stacks.runtime_choice import Choice
+from blissful_infra.stacks.stack import StackPlan
 from blissful_infra.stacks.status import status_of
 from blissful_infra.stacks.taking_down import close_run, forget, open_down, take_down
 from blissful_infra.stacks.waiting import Limits
@@ -28,11 +30,6 @@ from blissful_infra.stacks.waiting import Limits
 Arguments = Mapping[str, Any]
 Result = dict[str, Any]
 Tell = Callable[[Mapping[str, Any]], None]
-
-
-def new_run_id(verb: str) -> str:
-    """A name for a run that sorts by time: `20261123T195301Z-up-3f2a`."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{verb}-{secrets.token_hex(2)}"
 
 
 def current_run_id(verb: str) -> str:
@@ -62,9 +59,7 @@ def _prepare(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
 
 def _start(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     facts = arguments["stack"]
-    project = read_project(_project_file(arguments))
-    stamps = {name: BuildStamp(**stamp) for name, stamp in facts["stamps"].items()}
-    plan = plan_for(project, Choice(facts["runtime"], facts["reason"]), facts["ports"], stamps)
+    plan, _ = _planned(arguments)
     if check:
         seen = status_of(_project_file(arguments)).services
         standing = {status.name for status in seen if status.health == "healthy"}
@@ -72,7 +67,7 @@ def _start(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
         return {"changed": bool(waiting or facts["builds_due"]), "would_start": waiting}
     limits = Limits(float(arguments["timeout"]), float(arguments["build_timeout"]))
     began = float(facts["began"])
-    done = bring_up(plan, tell, began=began, due=facts["builds_due"], stamps=stamps, limits=limits)
+    done = bring_up(plan, tell, began=began, due=facts["builds_due"], stamps=_stamps(arguments), limits=limits)
     return {
         "changed": bool(done.started) if plan.runtime == "process" else False,
         "started": list(done.started),
@@ -80,6 +75,22 @@ def _start(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
         "critical_path": list(done.critical_path),
         "services": [dataclasses.asdict(status) for status in done.services],
     }
+
+
+def _build_images(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    plan, project = _planned(arguments)
+    if check:
+        return {"changed": False}
+    return build_images(plan, project.settings.config.images, _stamps(arguments), tell)
+
+
+def _start_containers(arguments: Arguments, tell: Tell, *, check: bool, run_module: RunModule) -> Result:
+    if check:
+        return _start(arguments, tell, check=True)
+    plan, _ = _planned(arguments)
+    limits = Limits(float(arguments["timeout"]), float(arguments["build_timeout"]))
+    began = float(arguments["stack"]["began"])
+    return start_containers(plan, arguments["images"], tell, run_module, began=began, limits=limits)
 
 
 def _close(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
@@ -114,6 +125,8 @@ def _status(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
 ACTS: Mapping[str, Callable[..., Result]] = {
     "prepare": _prepare,
     "start": _start,
+    "build_images": _build_images,
+    "start_containers": _start_containers,
     "close": _close,
     "open_down": _open_down,
     "stop": _stop,
@@ -122,14 +135,19 @@ ACTS: Mapping[str, Callable[..., Result]] = {
 }
 
 
-def perform(act: str, arguments: Arguments, tell: Tell, *, check: bool) -> Result:
-    """Do one act; an error comes back as a failed result that says what happened, why, and what mends it."""
+def perform(act: str, arguments: Arguments, tell: Tell, *, check: bool, run_module: RunModule) -> Result:
+    """Do one act; an error comes back as a failed result that says what happened, why, and what mends it.
+
+    `run_module` runs an Ansible module with these arguments, as a task of its own would.
+    """
     if act not in ACTS:
         return {"failed": True, "msg": f"unknown act {act}; there are {', '.join(ACTS)}"}
+    handed = {"run_module": run_module} if act == "start_containers" else {}
     try:
-        return ACTS[act](arguments, tell, check=check)
+        return ACTS[act](arguments, tell, check=check, **handed)
     except BlissfulError as error:
         return failed_result(error)
+    return cast(Result, json.loads(json.dumps(result, default=str)))
 
 
 def failed_result(error: BlissfulError) -> Result:
@@ -151,6 +169,18 @@ def failed_result(error: BlissfulError) -> Result:
             "log_tail": list(tail),
         },
     }
+
+
+def _planned(arguments: Arguments) -> tuple[StackPlan, Project]:
+    """The plan as the act `prepare` made it, and the project."""
+    facts = arguments["stack"]
+    project = read_project(_project_file(arguments))
+    choice = Choice(facts["runtime"], facts["reason"])
+    return plan_for(project, choice, facts["ports"], _stamps(arguments)), project
+
+
+def _stamps(arguments: Arguments) -> dict[str, BuildStamp]:
+    return {name: BuildStamp(**stamp) for name, stamp in arguments["stack"]["stamps"].items()}
 
 
 def _project_file(arguments: Arguments) -> Path:

@@ -3,7 +3,7 @@
 The input is the Engine API's answer to `GET /containers/{id}/json`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 SERVICE = "com.docker.compose.service"
 PROJECT = "com.docker.compose.project"
 CONFIG_HASH = "com.docker.compose.config-hash"
+DEPENDS_ON = "com.docker.compose.depends_on"
 ONE_OFF = "com.docker.compose.oneoff"
 
 MANY_RESTARTS = 3
@@ -44,6 +45,8 @@ class Container:
     restart_policy: str
     ports: Mapping[int, int]
     """Container port to port on this machine."""
+    depends_on: str
+    """Compose's own note: `migrate:service_completed_successfully:false,postgres:service_healthy:false`."""
 
     @classmethod
     def of(cls, inspected: Mapping[str, Any]) -> "Container":
@@ -70,12 +73,24 @@ class Container:
             restarts=inspected.get("RestartCount", 0),
             restart_policy=(host.get("RestartPolicy") or {}).get("Name", ""),
             ports=_ports(inspected["NetworkSettings"].get("Ports") or {}),
+            depends_on=labels.get(DEPENDS_ON, ""),
         )
 
     @property
-    def is_job(self) -> bool:
-        """Whether it ran to a clean end and nothing will start it again: an init job that is done."""
+    def is_done(self) -> bool:
+        """Whether it ran to a clean end and nothing will start it again: an init job."""
         return self.state == "exited" and self.exit_code == 0 and self.restart_policy in ("", "no", "on-failure")
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its exit code tells something: it ran and ended, or could not be started."""
+        return self.state in ("exited", "dead", "restarting") or (self.state == "created" and bool(self.error))
+
+
+def awaited_jobs(containers: Iterable[Container]) -> frozenset[str]:
+    """The services that others wait for to end cleanly: jobs, while they still run too."""
+    notes = (note.split(":") for container in containers for note in container.depends_on.split(",") if note)
+    return frozenset(note[0] for note in notes if note[1:2] == ["service_completed_successfully"])
 
 
 def moment(text: str) -> datetime | None:
@@ -108,7 +123,7 @@ def health_of(container: Container, now: datetime, *, may_end: bool) -> str:
             return "unhealthy" if container.error else "starting"
         case "restarting":
             return "unhealthy" if container.restarts >= MANY_RESTARTS else "starting"
-        case "exited" if may_end and container.is_job:
+        case "exited" if may_end and container.is_done:
             return "finished"
         case "exited" | "dead" | "removing":
             return "stopped"

@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 
 from blissful_infra.stacks.docker_containers import STOP_WITHIN_S, containers_of, remove_containers, remove_networks
 from blissful_infra.stacks.docker_engine import DockerUnreachableError, connected
-from blissful_infra.stacks.docker_inspection import PROJECT, Container, detail_of, health_of, uptime_of
+from blissful_infra.stacks.docker_inspection import (
+    PROJECT,
+    Container,
+    awaited_jobs,
+    detail_of,
+    health_of,
+    uptime_of,
+)
 from blissful_infra.stacks.probes import probe, served_version
 from blissful_infra.stacks.stack import Health, Kind, LogSource, ServicePlan, ServiceStatus, StackPlan, title_of
 
@@ -31,7 +38,12 @@ class DockerRuntime:
                 for service in plan.services
             )
         now = datetime.now(UTC)
-        others = [_unplanned(name, plan) for name in sorted(found.keys() - set(plan.names))]
+        awaited = awaited_jobs(found.values())
+        others = [
+            _unplanned(container, plan, may_end=container.service in awaited or container.is_done)
+            for name, container in sorted(found.items())
+            if name not in plan.names
+        ]
         return tuple(_status(service, found.get(service.name), now) for service in (*plan.services, *others))
 
     def start(self, plan: StackPlan, names: Sequence[str]) -> None:
@@ -85,8 +97,8 @@ def _status(service: ServicePlan, container: Container | None, now: datetime) ->
     health = Health(health_of(container, now, may_end=service.kind is Kind.JOB))
     if health is Health.STARTING and container.state == "running" and service.port and probe(service) is None:
         health = Health.HEALTHY  # seconds before the image's own check comes round
-    application = service.kind is Kind.APPLICATION
-    served = served_version(service) if application and health is Health.HEALTHY else None
+    planned_application = service.health_path is not None
+    served = served_version(service) if planned_application and health is Health.HEALTHY else None
     return ServiceStatus(
         name=service.name,
         title=service.title,
@@ -94,19 +106,22 @@ def _status(service: ServicePlan, container: Container | None, now: datetime) ->
         runtime="docker",
         health=health,
         detail=detail_of(container) or None,
-        version=served or (None if application else tag_of(container.image)),
+        version=served or (None if planned_application else tag_of(container.image)),
         port=service.port or next(iter(container.ports.values()), None),
         url=service.url,
         container=container.name,
         uptime_s=uptime_of(container, now) if container.state == "running" else None,
         restarts=container.restarts,
-        exit_code=container.exit_code if container.state in ("exited", "dead", "restarting") else None,
+        exit_code=container.exit_code if container.has_ended else None,
     )
 
 
-def _unplanned(name: str, plan: StackPlan) -> ServicePlan:
-    """A service that only compose.yaml knows: it may be a job, so a clean end is no fault."""
-    return ServicePlan(name, title_of(name), Kind.JOB, (), plan.state_dir / "logs" / f"{name}.log")
+def _unplanned(container: Container, plan: StackPlan, *, may_end: bool) -> ServicePlan:
+    """A service that only compose.yaml knows."""
+    kind = Kind.JOB if may_end else Kind.APPLICATION
+    return ServicePlan(
+        container.service, title_of(container.service), kind, (), plan.state_dir / "logs" / f"{container.service}.log"
+    )
 
 
 def tag_of(image: str) -> str | None:

@@ -1,6 +1,6 @@
 """Takes a stack down: stops what belongs to this project and nothing else; its data stays unless asked for."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +8,9 @@ from blissful_infra.stacks import lock, registry
 from blissful_infra.stacks.boot import controller_pid
 from blissful_infra.stacks.journal import Journal
 from blissful_infra.stacks.leftovers import mend_deleted_folders
-from blissful_infra.stacks.planning import read_project, saved_plan
+from blissful_infra.stacks.planning import Project, read_project, saved_plan
 from blissful_infra.stacks.runtimes import runtime_of
+from blissful_infra.stacks.stack import StackPlan
 from blissful_infra.stacks.stack_file import forget_stack
 
 
@@ -31,7 +32,7 @@ def open_down(project_file: Path, run_id: str, lock_wait_s: float, *, check: boo
     plan = saved_plan(project)
     return {
         "name": plan.name,
-        "runtime": project.stack.runtime if project.stack else "process",
+        "runtime": plan.runtime,
         "stack_id": plan.stack_id,
         "project_dir": str(plan.project_dir),
         "state_dir": str(plan.state_dir),
@@ -40,17 +41,28 @@ def open_down(project_file: Path, run_id: str, lock_wait_s: float, *, check: boo
 
 
 def take_down(project_file: Path, *, remove_data: bool = False, check: bool = False) -> TakenDown:
-    """Stop the process runtime's services; in check mode only say which."""
+    """Stop the stack's services; in check mode only say which."""
     project = read_project(project_file)
-    plan = replace(saved_plan(project), runtime="process")
-    runtime = runtime_of("process")
-    if check:
-        running = tuple(status.name for status in runtime.observe(plan) if status.pid)
-        return TakenDown(running, remove_data and (plan.process_dir / "data").is_dir())
-    notices = mend_deleted_folders()
-    stopped = runtime.stop(plan)
-    removed = runtime.remove_data(plan) if remove_data else False
-    return TakenDown(stopped, removed, tuple(notices))
+    plan = saved_plan(project)
+    stopped: list[str] = []
+    removed = False
+    notices = [] if check else mend_deleted_folders()
+    for name in runtimes_in_use(project, plan):
+        runtime = runtime_of(name)
+        if check:
+            stopped += [status.name for status in runtime.observe(plan) if status.uptime_s is not None]
+            continue
+        stopped += runtime.stop(plan)
+        removed = (remove_data and runtime.remove_data(plan)) or removed
+    return TakenDown(tuple(stopped), removed, tuple(notices))
+
+
+def runtimes_in_use(project: Project, plan: StackPlan) -> tuple[str, ...]:
+    """The runtime that `up` wrote down; where nothing is written down, each that could have been used."""
+    if project.stack:
+        return (project.stack.runtime,)
+    seen = runtime_of("docker").observe(plan)
+    return ("process", "docker") if all(status.health != "unknown" for status in seen) else ("process",)
 
 
 def forget(project_file: Path) -> None:

@@ -19,6 +19,8 @@ def show(message: Mapping[str, Any]) -> None:
         display.display(f"BLISSFUL {json.dumps({'v': 1, **message})}")
     elif "notice" in message:
         display.display(f"  note: {message['notice']}")
+    elif message.get("state") == "building":
+        display.display(f"  {message['title']}: {message['detail']}")
     elif "service" in message:
         url = f"    {message['url']}" if message.get("url") else ""
         display.display(f"✓ {message['title']} {message['state']}".ljust(24) + f"{message['after_s']:6.1f}s{url}")
@@ -52,4 +54,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             return result | {"failed": True, "msg": message}
         arguments = dict(self._task.args)
         act = str(arguments.pop("act", ""))
-        return result | perform(act, arguments, show, check=self._task.check_mode)
+
+        def run_module(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
+            ran: dict[str, Any] = self._execute_module(name, dict(options), task_vars=task_vars)
+            return ran
+
+        return result | perform(act, arguments, show, check=self._task.check_mode, run_module=run_module)
