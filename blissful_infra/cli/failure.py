@@ -15,11 +15,12 @@ from blissful_infra import paths
 
 
 def lines_of(error: BlissfulError) -> Iterator[str]:
-    """`error[code]: what`, why, and the hint; styled, for stderr."""
+    """`error[code]: what`, why, the last lines of a failed service, and the hint; styled, for stderr."""
     yield f"{click.style(f'error[{error.code}]:', fg='red', bold=True)} {printable(error.message)}"
     for name, fact in error.context.items():
         label = "" if name.isdigit() else f"{name}: "
         yield from (f"  {label if not number else ''}{line}" for number, line in enumerate(_split(fact)))
+    yield from (f"  | {printable(line)}" for line in getattr(error, "log_tail", ()))
     if error.hint:
         yield f"  {click.style('hint:', fg='cyan')} {printable(error.hint)}"
 

@@ -38,8 +38,11 @@ class Interruption:
         self._on_first()
 
 
-def within(seconds: float, act: Callable[[], Result]) -> Result | None:
-    """The act's result, or None when it takes longer; it is left behind then. Exceptions of the act are raised."""
+def within(seconds: float | None, act: Callable[[], Result]) -> Result | None:
+    """The act's result, or None when it takes longer; it is left behind then. Exceptions of the act are raised.
+
+    The act runs in a thread of its own, so that this one stays free to receive signals.
+    """
     outcome: list[Result] = []
     failure: list[BaseException] = []
 
