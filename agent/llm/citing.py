@@ -1,0 +1,43 @@
+"""Keeps a model's text honest: a sentence that does not cite events which exist is not shown."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+_END = re.compile(r"(?<=[.!?\]])\s+(?!\[)|\n+")
+_CITED = re.compile(r"\[([^\[\]]{1,400})\]")
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+class CitedSentences:
+    """The sentences of a stream that cite known events only; `dropped` counts the others."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self._known = known
+        self.dropped = 0
+        self.kept = 0
+
+    def of(self, pieces: Iterable[str]) -> Iterator[str]:
+        """Whole sentences as they are finished, in their order."""
+        text = ""
+        for piece in pieces:
+            text += piece
+            *whole, text = _END.split(text)
+            yield from self._honest(whole)
+        yield from self._honest([text])
+
+    def _honest(self, sentences: Iterable[str]) -> Iterator[str]:
+        for sentence in (sentence.strip() for sentence in sentences):
+            if not any(letter.isalnum() for letter in sentence):
+                continue
+            if self._is_honest(sentence):
+                self.kept += 1
+                yield sentence
+            else:
+                self.dropped += 1
+
+    def _is_honest(self, sentence: str) -> bool:
+        cited = [
+            part.strip().removeprefix("id:").strip() for group in _CITED.findall(sentence) for part in group.split(",")
+        ]
+        named = set(_ID.findall(sentence)) | set(cited)
+        return bool(named) and named <= self._known
