@@ -25,8 +25,10 @@ def line_of(message: Mapping[str, Any]) -> str | None:
     if "service" in message:
         if message["state"] == "waiting":
             return None
+        if message["state"] == "building":
+            return f"  {message['title']} {message['detail']}"
         url = f"    {message['url']}" if message.get("url") else ""
-        return f"✓ {message['title'] + ' ' + message['state']:<18}{message['after_s']:>5.1f}s{url}"
+        return f"✓ {message['title'] + ' ' + message['state']:<19}{message['after_s']:>4.1f}s{url}"
     if message.get("state") == "starting":
         return f"Starting {message['stack']} (runtime: {message['runtime']}; {message['reason']})"
     if message.get("state") == "stopped":
@@ -70,8 +72,9 @@ class ProgressLines:
         line = line_of(message)
         if line is not None:
             self.say(line)
-        if message.get("title") in self._expected:
+        if message.get("state") in {"ready", "running"} and message.get("title") in self._expected:
             self._expected.remove(message["title"])
+            self._doing = "finishing"
             self._redraw()
 
     def now(self, doing: str) -> None:
