@@ -3,14 +3,12 @@
 import contextlib
 import json
 import os
-import secrets
 import shutil
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from blissful_infra.paths import content_root, state_dir
 from blissful_infra.runs.recorder import Recorder, kind_of, progress_in
 from blissful_infra.runs.result import OnEvent, RunEvent, RunFailure, RunResult, failure_in
 from blissful_infra.runs.retention import purge
+from blissful_infra.runs.run_id import new_run_id
 
 LOOK_EVERY_S = 0.25
 GRACE_S = 20.0
@@ -31,11 +30,6 @@ class StateFolderError(MissingToolError):
     """The state folder cannot be written."""
 
     code = "state-folder"
-
-
-def new_run_id(verb: str) -> str:
-    """A name for a run that sorts by time: `20261123T195301Z-up-3f2a`."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{verb}-{secrets.token_hex(2)}"
 
 
 def run_playbook(

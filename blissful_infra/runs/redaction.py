@@ -12,8 +12,10 @@ SHORTEST = 6
 
 _KNOWN_SHAPES = (
     re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://[^\s:/@\"']+:)(?P<secret>[^\s@\"']+)(?=@)"),
-    re.compile(r"(?i)(?P<before>\b[\w-]*(?:password|passwd|secret|api_?key|access_?key)\b[\"']?\s*[=:]\s*[\"']?)"
-               r"(?P<secret>[^\s\"',;&}\\]{3,})"),
+    re.compile(
+        r"(?i)(?P<before>\b[\w-]*(?:password|passwd|secret|api_?key|access_?key)\b[\"']?\s*[=:]\s*[\"']?)"
+        r"(?P<secret>[^\s\"',;&}\\]{3,})"
+    ),
     re.compile(r"(?i)(?P<before>\bbearer\s+)(?P<secret>[a-z0-9._~+/-]{8,}=*)"),
 )
 

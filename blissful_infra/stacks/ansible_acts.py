@@ -144,7 +144,7 @@ def perform(act: str, arguments: Arguments, tell: Tell, *, check: bool, run_modu
         return {"failed": True, "msg": f"unknown act {act}; there are {', '.join(ACTS)}"}
     handed = {"run_module": run_module} if act == "start_containers" else {}
     try:
-        return ACTS[act](arguments, tell, check=check, **handed)
+        result = ACTS[act](arguments, tell, check=check, **handed)
     except BlissfulError as error:
         return failed_result(error)
     return cast(Result, json.loads(json.dumps(result, default=str)))

@@ -21,7 +21,7 @@ Tell = Callable[[Mapping[str, Any]], None]
 
 @dataclass(frozen=True, slots=True)
 class BroughtUp:
-    """What came of it: what was started, when each was ready (seconds since the run began), and what decided the time."""
+    """What came of it: what was started, when each was ready (seconds since the run began), what decided the time."""
 
     started: tuple[str, ...]
     ready: Mapping[str, float]
@@ -106,4 +106,3 @@ def _remember_build(plan: StackPlan, name: str, stamps: Mapping[str, BuildStamp]
     stack = read_stack(plan.state_dir)
     if stack and name in stamps and stack.builds.get(name) != stamps[name]:
         write_stack(plan.state_dir, replace(stack, builds={**stack.builds, name: stamps[name]}))
-

@@ -58,5 +58,7 @@ def fix_of(plan: StackPlan, failed: Failed, tail: Sequence[str]) -> str:
             return fix
     service = plan.service(failed.name) if failed.name in plan.names else None
     if service and service.kind is Kind.JOB and service.argv:
-        return f"mend what the lines above say, then `blissful-infra up` again; the command was `{' '.join(service.argv)}`"
+        return (
+            f"mend what the lines above say, then `blissful-infra up` again; the command was `{' '.join(service.argv)}`"
+        )
     return f"see all of its lines: `blissful-infra logs {failed.name}`; then `blissful-infra up` again"

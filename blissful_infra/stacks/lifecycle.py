@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from blissful_infra.runs.playbook import new_run_id, run_playbook
+from blissful_infra.runs.playbook import run_playbook
 from blissful_infra.runs.result import OnEvent, RunEvent, RunResult
+from blissful_infra.runs.run_id import new_run_id
 from blissful_infra.settings.reading import load_project
 from blissful_infra.stacks.undoing import undo
 

@@ -153,9 +153,7 @@ def _version_notices(config: ProjectConfig, offer: RuntimeOffer) -> list[str]:
     for name, server in config.backing.enabled().items():
         given = offer.versions.get(name)
         if given and not version_satisfies(given, server.version):
-            notices.append(
-                f"{title_of(name)} {server.version} was asked for; the {offer.name} runtime gives {given}"
-            )
+            notices.append(f"{title_of(name)} {server.version} was asked for; the {offer.name} runtime gives {given}")
     return notices
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable
+from typing import Any
 
 import psutil
 
@@ -26,16 +27,17 @@ def holder_of(port: int, stacks: Iterable[Registered] = ()) -> PortHolder:
 
 def _listening_pid(port: int) -> int | None:
     with contextlib.suppress(psutil.AccessDenied, OSError):
-        for connection in psutil.net_connections(kind="tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
-                return int(connection.pid)
-        return None
+        found = (seen.pid for seen in psutil.net_connections(kind="tcp") if _listens(seen, port))
+        return next((pid for pid in found if pid), None)
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            for connection in process.net_connections(kind="tcp"):
-                if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
-                    return int(process.pid)
+            if any(_listens(seen, port) for seen in process.net_connections(kind="tcp")):
+                return int(process.pid)
     return None
+
+
+def _listens(seen: Any, port: int) -> bool:
+    return bool(seen.status == psutil.CONN_LISTEN and seen.laddr and seen.laddr.port == port)
 
 
 def _name(pid: int) -> str:

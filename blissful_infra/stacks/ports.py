@@ -88,7 +88,8 @@ def block_of(wishes: Mapping[str, int], saved: Mapping[str, int], is_free: Calla
         if len(set(block.values())) == len(block) and not _obstacles(block, is_free):
             return PortBlock(block, moved=True, obstacles=obstacles)
     raise NoFreePortsError(
-        f"no block of {len(wishes)} free ports is left on this machine", hint="see which stacks run: `blissful-infra status --all`"
+        f"no block of {len(wishes)} free ports is left on this machine",
+        hint="see which stacks run: `blissful-infra status --all`",
     )
 
 

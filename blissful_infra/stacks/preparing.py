@@ -140,7 +140,7 @@ def _block(project: Project, running: frozenset[str], *, strict: bool) -> tuple[
             name, port = taken[0]
             raise PortTakenError(
                 f"port {port} of {title_of(name)} is taken by {holder_of(port, others)}",
-                hint="stop that program, change the port in blissful-infra.yaml, or let `up` move: without --strict-ports",
+                hint="stop that program, change the port in blissful-infra.yaml, or leave out --strict-ports",
             )
         block = PortBlock(wishes)
     told = [f"port {port} of {title_of(name)} is taken by {holder_of(port, others)}" for name, port in block.obstacles]
@@ -170,7 +170,7 @@ def _check_tools(plan: StackPlan, running: frozenset[str]) -> None:
 def _stamps(
     project: Project, plan: StackPlan, running: frozenset[str]
 ) -> tuple[dict[str, BuildStamp], tuple[str, ...]]:
-    """What each service is built from, and the builds that are due: of changed sources, and of services that do not run."""
+    """What each service is built from, and the builds that are due: sources changed, or the service does not run."""
     stamps: dict[str, BuildStamp] = {}
     due = []
     built = project.stack.builds if project.stack else {}

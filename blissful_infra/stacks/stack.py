@@ -30,7 +30,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """One service as it should run. `environment` holds no secret; `secrets` names the variables of `secrets.env` it gets.
+    """One service as it should run. `environment` holds no secret; `secrets` names variables of `secrets.env`.
 
     `argv` is empty where the runtime knows the command itself (Docker).
     """

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from blissful_infra.errors import BlissfulError
+from agent.errors import BlissfulError
 from blissful_infra.paths import PROJECT_FILE
 from blissful_infra.stacks import registry
 from blissful_infra.stacks.leftovers import interrupted

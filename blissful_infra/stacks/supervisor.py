@@ -19,6 +19,7 @@ from blissful_infra.stacks.machine import search_path
 ANSWER_WITHIN_S = 2.0
 BORN_WITHIN_S = 10.0
 GONE_WITHIN_S = 45.0
+NO_WAIT = False
 RUNNING_STATES = frozenset({"STARTING", "RUNNING", "STOPPING", "BACKOFF"})
 MARK = "BLISSFUL_STACK"
 """The variable that every process of a stack carries; its value is the stack's id."""
@@ -110,7 +111,7 @@ class Supervisor:
     def start(self, name: str) -> None:
         """Start one program without waiting."""
         try:
-            self._call("startProcess", name, False)
+            self._call("startProcess", name, NO_WAIT)
         except xmlrpc.client.Fault as fault:
             if "ALREADY_STARTED" not in fault.faultString:
                 raise SupervisorError(f"supervisord could not start {name}: {fault.faultString}") from fault
@@ -119,7 +120,7 @@ class Supervisor:
         """Stop one program and wait until it has ended."""
         deadline = time.monotonic() + GONE_WITHIN_S
         with contextlib.suppress(xmlrpc.client.Fault):
-            self._call("stopProcess", name, False)
+            self._call("stopProcess", name, NO_WAIT)
         while self.programs()[name].running:
             if time.monotonic() > deadline:
                 raise SupervisorError(f"{name} did not end within {GONE_WITHIN_S:g} s")

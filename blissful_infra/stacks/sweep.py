@@ -16,9 +16,10 @@ def marked(stack_id: str) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            if process.pid not in spared and process.environ().get(MARK) == stack_id:
-                if process.status() != psutil.STATUS_ZOMBIE:
-                    found.append(process)
+            if process.pid in spared or process.environ().get(MARK) != stack_id:
+                continue
+            if process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
     return found
 
 

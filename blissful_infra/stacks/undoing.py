@@ -1,11 +1,12 @@
 """Undoes an interrupted run: stops what it had begun to start, and says what still runs."""
 
-from collections.abc import Mapping
+import signal
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.errors import BlissfulError
 from blissful_infra.stacks import lock, registry
-from blissful_infra.stacks.boot import is_same_process
 from blissful_infra.stacks.journal import Journal
 from blissful_infra.stacks.planning import read_project, saved_plan
 from blissful_infra.stacks.process_runtime import supervisor_of
@@ -56,3 +57,18 @@ def _give_back(state_dir: Path, run_id: str) -> None:
     holder = lock.holder_in(state_dir)
     if holder and holder.run_id == run_id:
         lock.release(state_dir, pid=holder.pid)
+
+
+def main() -> None:
+    """`python -m blissful_infra.stacks.undoing PROJECT_FILE RUN_ID`: after an interrupted plain `ansible-playbook`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        undone = undo(Path(sys.argv[1]), run_id=sys.argv[2])
+    except BlissfulError as error:
+        sys.exit(f"the interrupted run could not be undone: {error.message}")
+    if undone:
+        sys.stderr.write(f"interrupted: {undone}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -61,9 +61,7 @@ def step_of(
     start = tuple(
         service.name
         for service in plan.services
-        if service.name not in done
-        and service.name not in progress.started
-        and _may_start(service, by_name, done)
+        if service.name not in done and service.name not in progress.started and _may_start(service, by_name, done)
     )
     return Step(start=start, ready=ready)
 
@@ -77,7 +75,9 @@ def _is_ready(status: ServiceStatus, progress: Progress, due: Collection[str]) -
 def _may_start(service: ServicePlan, seen: Mapping[str, ServiceStatus], done: Collection[str]) -> bool:
     status = seen.get(service.name)
     alive = status is not None and status.health in {Health.STARTING, Health.HEALTHY}
-    hung = status is not None and status.health is Health.UNHEALTHY and status.exit_code is None and status.pid is not None
+    hung = (
+        status is not None and status.health is Health.UNHEALTHY and status.exit_code is None and status.pid is not None
+    )
     return all(need in done for need in service.needs) and not hung and (not alive or service.kind is Kind.JOB)
 
 

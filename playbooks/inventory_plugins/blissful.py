@@ -47,7 +47,7 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
         """Only files of this very name."""
         return super().verify_file(path) and Path(path).name == "blissful-infra.yaml"
 
-    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:  # noqa: FBT001, FBT002 - Ansible's signature
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Fill the inventory, or say what is wrong with the file."""
         super().parse(inventory, loader, path, cache=cache)
         import_package()
