@@ -47,3 +47,9 @@ def runs_of(events: Iterable[Event]) -> tuple[Run, ...]:
 def last_success(runs: Iterable[Run], verb: str = "up") -> Run | None:
     """The newest run of this verb that ended well."""
     return next((run for run in reversed(tuple(runs)) if run.verb == verb and run.succeeded), None)
+
+
+def is_stopped(events: Iterable[Event]) -> bool:
+    """Whether the stack was observed, and nothing of it runs."""
+    observed = [event.kind for event in events if "health" in event.attrs]
+    return bool(observed) and all(kind == "service.stopped" for kind in observed)

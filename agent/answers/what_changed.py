@@ -1,5 +1,7 @@
 """Answers "what changed since it worked?": commits and uncommitted files since the last `up` that ended well."""
 
+from datetime import datetime
+
 from agent.answers.asking import Question
 from agent.answers.runs import last_success, runs_of
 from agent.domain import Answer, Event, Evidence, Finding
@@ -19,20 +21,21 @@ def what_changed(question: Question, timeline: Timeline) -> Answer:
     changes.sort(key=lambda event: not _configuration_in(event))
     findings = tuple(_finding(event) for event in changes[:MOST])
     notes = [] if len(changes) <= MOST else [f"{len(changes) - MOST} more changes are left out."]
-    if success is None:
+    if success is None and changes:
         notes.append("No `up` that ended well is on record, so these are all changes in the time looked at.")
     return Answer(
         question=question.text,
         intent=question.intent,
-        headline=_headline(
-            changes, since=f" since {began:%Y-%m-%d %H:%M:%S} UTC, when it last worked" if began else ""
-        ),
+        headline=_headline(changes, began, is_seen="git" not in timeline.unseen),
         findings=findings,
         notes=tuple(notes),
     )
 
 
-def _headline(changes: list[Event], since: str) -> str:
+def _headline(changes: list[Event], began: datetime | None, *, is_seen: bool) -> str:
+    since = f" since {began:%Y-%m-%d %H:%M:%S} UTC, when it last worked" if began else ""
+    if not is_seen:
+        return f"What changed{since} is not known: git could not be asked."
     if not changes:
         return f"No change was found{since}."
     commits = sum(event.kind == "commit.made" for event in changes)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from agent.answers.asking import Question
 from agent.answers.bursts import burst_findings
-from agent.answers.runs import Run, last_success, runs_of
+from agent.answers.runs import Run, is_stopped, last_success, runs_of
 from agent.domain import Answer, Event, Evidence, Finding, Severity
 from agent.timeline import Timeline
 
@@ -16,11 +16,12 @@ _UNWELL = frozenset({"service.unhealthy", "service.stopped", "readiness.down", "
 def what_failed(question: Question, timeline: Timeline) -> Answer:
     """What is broken now, then the newest failed runs, then what was logged since the stack last came up."""
     runs = runs_of(timeline)
+    is_down = is_stopped(timeline)
     success = last_success(runs)
     end = success.end if success else None
     logged = (event for event in timeline.of_kind("log").at_least(Severity.ERROR) if end is None or event.at >= end.at)
     findings = [
-        *(finding for event in timeline if event.kind in _UNWELL for finding in _unwell(event)),
+        *(finding for event in timeline if event.kind in _UNWELL and not is_down for finding in _unwell(event)),
         *(finding for run in _failed(runs) for finding in _failures(run, success)),
         *burst_findings(logged, most=MOST_BURSTS),
     ]
@@ -31,7 +32,7 @@ def what_failed(question: Question, timeline: Timeline) -> Answer:
         intent=question.intent,
         headline=_headline(question, len(findings)),
         findings=tuple(findings),
-        notes=_notes(success),
+        notes=(*_notes(success), *_gaps(timeline, is_down=is_down)),
     )
 
 
@@ -76,3 +77,10 @@ def _notes(success: Run | None) -> tuple[str, ...]:
         return ("No successful `up` is on record; errors are told from the whole time looked at.",)
     ended = f"{success.end.at:%Y-%m-%d %H:%M:%S} UTC"
     return (f"The last `up` that ended well was at {ended}; logged errors are told since then.",)
+
+
+def _gaps(timeline: Timeline, *, is_down: bool) -> Iterator[str]:
+    if is_down:
+        yield "The stack is stopped, which is no failure by itself; `blissful-infra up` starts it."
+    if timeline.unseen:
+        yield f"Not an all-clear for what was not seen: {', '.join(timeline.unseen)}."

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from agent.answers.asking import Question
 from agent.answers.bursts import burst_findings
+from agent.answers.runs import is_stopped
 from agent.domain import Answer, Event, Evidence, Finding, Severity
 from agent.timeline import Timeline
 
@@ -112,7 +113,7 @@ def _notes(
 ) -> tuple[str, ...]:
     others = [name for name in unwell if name not in asked]
     notes = [f"Not ready either: {', '.join(others)}."] if others else []
-    if observed and all(event.kind == "service.stopped" for event in observed.values()):
+    if is_stopped(observed.values()):
         notes.append("The whole stack is stopped; `blissful-infra up` starts it.")
     if set(asked) & set(unwell) and not findings:
         notes.append("Nothing says why; `blissful-infra logs` shows what the services wrote.")

@@ -36,8 +36,6 @@ class CitedSentences:
                 self.dropped += 1
 
     def _is_honest(self, sentence: str) -> bool:
-        cited = [
-            part.strip().removeprefix("id:").strip() for group in _CITED.findall(sentence) for part in group.split(",")
-        ]
-        named = set(_ID.findall(sentence)) | set(cited)
+        cited = {part.strip() for group in _CITED.findall(sentence) for part in group.split(",")}
+        named = cited | set(_ID.findall(sentence))
         return bool(named) and named <= self._known

@@ -36,7 +36,7 @@ class OllamaServer:
             return tuple(model.model for model in listed.models if model.model)
 
     def chat(self, model: str, system: str, prompt: str) -> Iterator[str]:
-        """Pieces of the answer. Raises `ModelError` when it stops before its end, is silent for too long or too slow."""
+        """Pieces of the answer. Raises `ModelError` when it stops before its end, is silent or takes too long."""
         messages = [{"role": "system", "content": system}, {"role": "user", "content": prompt}]
         deadline = time.monotonic() + self._whole_s
         length, done = 0, False

@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from agent.domain import Collected, Event, Severity, Window
+from agent.domain import Collected, CollectedStatus, Event, Severity, Window
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Events by time; among equal times by source, then as the source had them: equal input, equal order."""
+    """Events by time; among equal times by source, then as the source had them: equal input, equal order.
+
+    `unseen` names the sources that could not be reached: what only they know is not in here.
+    """
 
     events: tuple[Event, ...] = ()
+    unseen: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Event]:
         return iter(self.events)
@@ -45,8 +49,10 @@ class Timeline:
 
 def timeline_of(collected: Iterable[Collected]) -> Timeline:
     """One timeline over everything that was collected; an event that two collectors saw under one id stands once."""
-    by_id = {event.id: event for one in collected for event in one.records}
-    return Timeline(tuple(sorted(by_id.values(), key=lambda event: (event.at, event.source))))
+    parts = tuple(collected)
+    by_id = {event.id: event for one in parts for event in one.records}
+    unseen = tuple(one.source for one in parts if one.status is CollectedStatus.UNAVAILABLE)
+    return Timeline(tuple(sorted(by_id.values(), key=lambda event: (event.at, event.source))), unseen)
 
 
 def _below(kind: str, prefixes: tuple[str, ...]) -> bool:

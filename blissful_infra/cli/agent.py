@@ -1,0 +1,43 @@
+"""`blissful agent`: questions answered from the evidence."""
+
+from pathlib import Path
+
+import rich_click
+
+from blissful_infra.cli.command import command
+from blissful_infra.cli.output import Output, output_option
+
+
+@command()
+@rich_click.option("-q", "--query", metavar="QUESTION", help="Answer one question and end; without it, a conversation.")
+@rich_click.option("--no-model", is_flag=True, help="Leave the language model out, also where one answers.")
+@rich_click.option("--model", metavar="NAME", help="Prefer this model over the configured one.")
+@rich_click.option("--remote-model", is_flag=True, help="Allow a model on another machine (OLLAMA_HOST).")
+@output_option
+def agent(query: str | None, no_model: bool, model: str | None, remote_model: bool, output: Output) -> None:
+    """Ask what happened. Answers rest on logs, runs, commits and the stack's state, and quote them.
+
+    It needs no model. Where an Ollama answers on this machine, one words the answer too; its text is marked, and a
+    sentence that cites no event is dropped. It can change nothing.
+
+    \b
+    Examples:
+      blissful-infra agent --query "show me recent logs"
+      blissful-infra agent --query "why is app not ready?" -o json
+      blissful-infra agent
+    """
+    from blissful_infra.cli.agent_asking import Colleague
+    from blissful_infra.errors import UsageError
+    from blissful_infra.settings.reading import find_project
+    from blissful_infra.stacks.planning import read_project
+
+    project = read_project(find_project(Path.cwd()))
+    colleague = Colleague(project, model_wanted=not no_model, remote_allowed=remote_model, configured=model)
+    if query is not None:
+        if not query.strip():
+            raise UsageError("the question is empty", hint='for example --query "what failed?"')
+        colleague.ask(query, output)
+        return
+    from blissful_infra.cli.agent_conversation import converse
+
+    converse(colleague, output)
