@@ -38,7 +38,7 @@ printf '\n$ cd my-service\n'
 cd my-service
 show blissful-infra up
 url=$(blissful-infra status -o json |
-  python -c 'import json, sys; print(next(s["url"] for s in json.load(sys.stdin)["services"] if s["name"] == "app"))')
+  python -c 'import json, sys; print(next(s["url"] for s in json.load(sys.stdin)["stacks"][0]["services"] if s["name"] == "app"))')
 show curl --silent --show-error --fail "$url/hello/world"
 echo
 show blissful-infra agent --query "show me recent logs"

@@ -64,7 +64,7 @@ class Project:
 
     def service(self, name: str) -> dict[str, Any]:
         """What `status` says of one service."""
-        services = json.loads(self.cli("status", "-o", "json", check=False).stdout)["services"]
+        services = json.loads(self.cli("status", "-o", "json", check=False).stdout)["stacks"][0]["services"]
         return next(service for service in services if service["name"] == name)
 
     @functools.cached_property
