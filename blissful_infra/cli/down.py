@@ -48,6 +48,8 @@ def down(volumes: bool, yes: bool, no_input: bool, wait: float, dry_run: bool, o
         say(f"Would stop: {', '.join(stopped) or 'nothing'}." + (" Would delete the data." if removed else ""))
     elif removed:
         say("The data is deleted.")
+    elif not result.changed:
+        say("Nothing was running.")
     if output is not Output.TABLE:
         document = {"v": 1, "run_id": result.run_id, "changed": result.changed, "dry_run": dry_run}
         print_data(document | {"stopped": stopped, "data_removed": removed}, output)

@@ -22,7 +22,9 @@ class RunError(BlissfulError):
     """A run failed, in the words of the part that knew."""
 
     def __init__(self, failure: "RunFailure") -> None:
-        context = dict(failure.context) | ({"task": failure.task} if failure.task and not failure.context else {})
+        context = dict(failure.context)
+        if failure.task and failure.code == "playbook-failed":
+            context["task"] = failure.task
         super().__init__(failure.message, hint=failure.hint, context=context)
         # a failure brings its own code, where other errors have their class's
         self.code = failure.code  # type: ignore[misc]
@@ -65,7 +67,8 @@ def run_stack(
     def on_event(event: "RunEvent") -> None:
         if event.event in {"service", "stack", "notice"}:
             told.messages.append(event.data)
-            progress.show(event.data)
+            if not (check and event.event == "stack"):  # nothing starts or stops in check mode
+                progress.show(event.data)
         elif event.event == "runner_on_ok" and isinstance(event.data.get("res"), dict):
             told.facts.update(event.data["res"])
 

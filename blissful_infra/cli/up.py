@@ -59,7 +59,7 @@ def up(
     progress = ProgressLines("preparing", titles_of(config))
     result, told = run_stack("up", project_file, variables, progress, state=config.state, check=dry_run)
     if dry_run:
-        _say_what_would_start(told.facts)
+        _say_what_would_start(config.name, told.facts)
     elif len(path := told.facts.get("critical_path", [])) > 1:
         say(f"  slowest path: {' → '.join(path)}")
     if output is not Output.TABLE:
@@ -76,8 +76,9 @@ def titles_of(config: "ProjectConfig") -> list[str]:
     return [title_of(name) for name in (*config.backing.enabled(), *config.services)]
 
 
-def _say_what_would_start(facts: Mapping[str, Any]) -> None:
+def _say_what_would_start(name: str, facts: Mapping[str, Any]) -> None:
     from blissful_infra.stacks.stack import title_of
 
-    waiting = [title_of(name) for name in facts.get("would_start", ())]
-    say(f"Would start: {', '.join(waiting)}." if waiting else "Nothing would change: every service is healthy.")
+    stack = facts.get("stack", {})
+    waiting = ", ".join(title_of(service) for service in facts.get("would_start", ())) or "nothing; all is healthy"
+    say(f"Would start of {name} (runtime: {stack.get('runtime')}; {stack.get('reason')}): {waiting}.")
