@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from types import UnionType
@@ -69,6 +70,42 @@ def test_the_line_in_the_list_is_the_commands_own(entry: Any) -> None:
     command = entry.load()
     assert command.name == entry.name
     assert command.get_short_help_str(limit=200) == entry.short_help
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_every_example_of_the_help_can_be_typed(entry: Any) -> None:
+    helps = [root.help or "", *(command.help or "" for _, command in commands_in(entry.name, entry.load()))]
+    for words in (words for text in helps for words in examples_in(text)):
+        assert unknown_words(words) == [], words
+
+
+def examples_in(text: str) -> Iterator[list[str]]:
+    """Each call of this program in the examples, without what a shell does around it."""
+    for line in text.partition("Examples:")[2].splitlines():
+        for call in re.findall(r"blissful(?:-infra)? [^|>&$)]+", line):
+            yield shlex.split(call.rstrip('" ') if call.count('"') % 2 else call)[1:]
+
+
+def unknown_words(words: list[str]) -> list[str]:
+    """The first command or the options that the program does not have."""
+    command: click.Command = root
+    options: set[str] = set()
+    for word in words:
+        options |= {name for parameter in command.params for name in parameter.opts + parameter.secondary_opts}
+        if word.startswith("-"):
+            if word.partition("=")[0] not in options:
+                return [word]
+        elif command is root:
+            if word not in root.entries:  # type: ignore[attr-defined]
+                return [word]
+            command = root.entries[word].load()  # type: ignore[attr-defined]
+        elif isinstance(command, click.Group) and word in command.commands:
+            command = command.commands[word]
+    return []
+
+
+def test_every_role_has_a_readme() -> None:
+    assert [role.name for role in (ROOT / "roles").iterdir() if not (role / "README.md").is_file()] == []
 
 
 def test_every_page_is_of_a_command() -> None:

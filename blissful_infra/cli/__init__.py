@@ -24,7 +24,7 @@ from blissful_infra.cli.terminal import terminal_of
 START, WORK, EXPLAIN, TEND = "Start", "Work", "Explain", "Look after"
 
 ENTRIES = (
-    Entry("create", START, "Make a new project from a template."),
+    Entry("create", START, "Make a new project from a template, in a folder called NAME."),
     Entry("up", WORK, "Start the project's stack and wait until it is healthy."),
     Entry("status", WORK, "Show the health, version, port and uptime of every service."),
     Entry("logs", WORK, "Show the logs of the services named, or of all, merged by time."),
