@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Fetch what builds inside the tests need (wheels, Maven artifacts, Kafka's jars), so that they then run offline.
+# Done once for each state of the templates and pins.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cache=${BLISSFUL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/blissful-infra}
+pins=$(git ls-files -s copier-templates roles/kafka constraints.txt copier.yml)
+changes=$(git diff HEAD -- copier-templates roles/kafka constraints.txt copier.yml)
+state=$(printf '%s\n%s' "$pins" "$changes" | sha256sum | cut -c1-16)
+done_before=$cache/fetched/$state
+if [ -e "$done_before" ]; then
+  echo "already fetched for these templates and pins"
+  exit 0
+fi
+
+scratch=$(mktemp -d)
+cleanup() {
+  for project in "$scratch"/*/; do
+    (cd "$project" && blissful-infra down --volumes --yes >/dev/null 2>&1) || true
+  done
+  rm -rf "$scratch"
+}
+trap cleanup EXIT
+
+java=false
+if command -v java >/dev/null && command -v mvn >/dev/null; then java=true; fi
+kafka=--no-kafka
+if [ "$java" = true ]; then kafka=--kafka; fi
+cd "$scratch"
+
+echo "==> wheels of the fastapi template and its tests, and the local servers"
+blissful-infra create fetch-fastapi --template fastapi --postgres "$kafka" --redis --no-input >/dev/null
+(cd fetch-fastapi && blissful-infra up --runtime process && make .venv/.installed-dev && blissful-infra down --volumes --yes)
+
+if [ "$java" = true ]; then
+  echo "==> Maven artifacts of the spring-boot template and its tests"
+  for options in "--postgres --kafka --redis" "--no-postgres --no-kafka --no-redis"; do
+    rm -rf fetch-spring
+    # shellcheck disable=SC2086 # the options are separate words
+    blissful-infra create fetch-spring --template spring-boot $options --no-input >/dev/null
+    (cd fetch-spring && mvn --batch-mode --quiet verify)
+  done
+else
+  echo "no JDK with Maven here: nothing to fetch for spring-boot and Kafka"
+fi
+mkdir -p "$(dirname "$done_before")"
+touch "$done_before"
