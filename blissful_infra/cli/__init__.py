@@ -84,7 +84,8 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _terminate)
     try:
         code = run(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:  # the reader went away, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
@@ -97,6 +98,7 @@ def run(arguments: list[str]) -> int:
     program = Path(sys.argv[0]).name
     try:
         _complete(program)
+        _stand_somewhere()
         with root.make_context(program, list(arguments), obj=terminal) as ctx:
             ctx.color = terminal.colour_out
             root.invoke(ctx)
@@ -134,6 +136,15 @@ def _complete(program: str) -> None:
         from click.shell_completion import shell_complete
 
         raise click.exceptions.Exit(shell_complete(root, {}, program, variable, instruction))
+
+
+def _stand_somewhere() -> None:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        from blissful_infra.errors import UsageError
+
+        raise UsageError("the folder you are in was deleted", hint="cd to another one") from None
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -31,7 +31,7 @@ def terminal_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Termina
     """The terminal of this process. Global flags count wherever they stand before `--`, errors in others included."""
     given = set(arguments[: arguments.index("--")] if "--" in arguments else arguments)
     refused = "--no-color" in given
-    out, err = sys.stdout.isatty(), sys.stderr.isatty()
+    out, err = (stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr))  # None where closed
     return Terminal(
         colour_out=colour_wanted(is_terminal=out, refused=refused, environ=environ),
         colour_err=colour_wanted(is_terminal=err, refused=refused, environ=environ),

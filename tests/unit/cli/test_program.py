@@ -119,6 +119,26 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("{\n", "")
 
 
+def test_a_deleted_folder_is_told(tmp_path: Path) -> None:
+    program = Path(sys.executable).parent / "blissful-infra"
+    script = f"mkdir gone && cd gone && rmdir ../gone && {program} status"
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-2:] == [
+        "error[wrong-usage]: the folder you are in was deleted",
+        "  hint: cd to another one",
+    ]
+
+
+def test_a_closed_stdout_is_no_bug(tmp_path: Path) -> None:
+    program = Path(sys.executable).parent / "blissful-infra"
+    done = subprocess.run(
+        ["bash", "-c", f"{program} nope >&-"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "error[wrong-usage]" in done.stderr
+
+
 BROKEN = """
 import sys
 import blissful_infra.stacks.status as status
