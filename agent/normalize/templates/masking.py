@@ -12,13 +12,14 @@ cache relies on that.
 """
 
 import re
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 VARIABLE: Final = "<*>"
 TOKEN_LIMIT: Final = 96
 """More tokens than this say nothing more about which template a line has; the rest counts as one variable."""
 
+_WORDS_KEPT = 100_000
 _WORD_LIMIT: Final = 120
 """A token of more characters is a payload (base64, a dump), not a word."""
 
@@ -28,17 +29,17 @@ _EMPTY: Final = "\x04"
 """Control characters never occur in what is masked, so they stand for the signs inside one value, and for no value."""
 
 _QUOTE = r"(?<![^\W\d_])'|'(?![^\W\d_])"  # but not the apostrophe of `can't`
-_CUT = re.compile(rf"((?:[\s=,;()\[\]{{}}<>|\"`]|{_QUOTE})+)")
+_CUT = re.compile(r"([\s=,;()\[\]{}<>|\"'`]+)")
 _PIECES = re.compile(rf"([=,;()\[\]{{}}|\"`]|{_QUOTE}|:(?=\s|\Z)|\s+)")
 _COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _CONTROLS = dict.fromkeys((*range(0x20), 0x7F), " ")
-_TAIL = re.compile(r"[.:!?]*\Z")
+_TAIL = re.compile(r"[.:!?%]*\Z")
 _DIGITS = re.compile(r"\d+")
 _TOP_LEVELS = "com|net|org|edu|gov|mil|io|local|localdomain|internal|lan|svc|arpa"
 _COUNTRIES = "au|br|ca|ch|cn|cz|de|dk|es|eu|fi|fr|gr|hk|hu|ie|il|jp|kr|mx|nl|nz|pl|pt|ro|ru|se|sg|tr|tw|ua|uk|us|za"
 _VALUE = re.compile(
     rf"""
-      [-+@$~]*\d[\d.,:/+_-]*(?:[a-zµ]{{1,3}}|%)?(?:/s)?      # 12  -1.5  10%  12:30:01  64KB  0/20
+      [-+@$~]*\d[\d.,:/+_-]*(?:[a-zµ]{{1,3}})?(?:/s)?          # 12  -1.5  12:30:01  64KB  0/20
     | [-+@]?\d[\w.+:-]*                                       # 1e-5  80x25  0x1f  2026-01-02T03:04:05Z  7f3a-bc
     | v\d+(?:\.\d+)+[\w.+-]*                                  # v1.2.3-rc1
     | (?=[^\d]*\d)[0-9a-f]{{6,}}                              # 8a2a501
@@ -78,7 +79,7 @@ _ABSENT = re.compile(r"(?<==)(?:null|nil|none|n/a|undefined|\w+\{<\*>\})(?![\w.]
 _TRANSITION = re.compile(r"\bfrom [A-Z][A-Z_]+ to [A-Z][A-Z_]+\b")
 _LIST = re.compile(r"<\*>(?:\x00\w+)?(?:[ ,;|#:/+-]+<\*>(?:\x00\w+)?)+")
 _ADJACENT = re.compile(r"<\*>(?:<\*>)+")
-_ALL_VALUE = re.compile(r"<\*>(?:\x00[A-Za-z]+|[\x00-\x03#:/+-]+<\*>)*[.:!?]*|\x04")
+_ALL_VALUE = re.compile(r"<\*>(?:\x00[A-Za-z]+|[\x00-\x03#:/+-]+<\*>)*[.:!?%]*|\x04")
 
 
 class Masked(NamedTuple):
@@ -88,33 +89,55 @@ class Masked(NamedTuple):
     gaps: tuple[str, ...]
 
 
-def mask(line: str, words: MutableMapping[str, str] | None = None) -> Masked:
-    """Cuts the line into tokens, evident values replaced. `words` remembers tokens already judged."""
-    words = {} if words is None else words
+class Words(dict[str, str]):
+    """Words as they were judged, so that each is judged once; forgets all when they get too many."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        judged = self[word] = _masked_word(word)
+        return judged
+
+
+def mask(line: str) -> Masked:
+    """Cuts the line into tokens, evident values replaced."""
+    return tokens_of(masked_words(line, Words()))
+
+
+def masked_words(line: str, words: Words) -> str:
+    """The line with each word that is evidently a value replaced: the first and cheap half of masking."""
     if not line.isprintable():
         line = _COLOURS.sub("", line).translate(_CONTROLS)
     if "[" in line:
         line = _NODES.sub(VARIABLE, line)
-    if "=" in line:
+    if '="' in line or "='" in line:
         line = _QUOTED.sub(VARIABLE, line)
-    parts = _CUT.split(line)
-    for index in range(0, len(parts), 2):
-        word = parts[index]
-        if word:
-            judged = words.get(word)
-            if judged is None:
-                judged = words[word] = _masked_word(word)
-            parts[index] = judged
-    text = _ADJACENT.sub(VARIABLE, " ".join("".join(parts).split()))
-    if "=" in text:
-        text = _ABSENT.sub(VARIABLE, text)
+    return "".join(map(words.__getitem__, _CUT.split(line)))
+
+
+def tokens_of(text: str) -> Masked:
+    """Cuts a line with masked words into tokens, values of several words made one: dates, sizes, lists."""
+    text = _ADJACENT.sub(VARIABLE, " ".join(text.split()))
+    text = _ABSENT.sub(VARIABLE, text)
     text = _TRANSITION.sub(f"from {VARIABLE} to {VARIABLE}", text)
-    if VARIABLE in text:
-        text = _DATE.sub(VARIABLE, text)
-        text = _SIZED.sub(_sized, text)
-        text = _LIST.sub(lambda match: match[0].translate(_JOIN), text)
+    text = _DATE.sub(VARIABLE, text)
+    text = _SIZED.sub(_sized, text)
+    text = _LIST.sub(lambda match: match[0].translate(_JOIN), text)
     text = text.replace(" ()", f" ({_EMPTY})").replace('""', f'"{_EMPTY}"').replace("''", f"'{_EMPTY}'")
-    return _cut_into_tokens(text)
+    tokens: list[str] = []
+    gaps: list[str] = []
+    gap = ""
+    for piece in _PIECES.split(text):
+        if piece == " ":
+            gap = " "
+        elif piece:
+            if len(tokens) == TOKEN_LIMIT:
+                tokens[-1] = VARIABLE
+                break
+            tokens.append(piece)
+            gaps.append(gap)
+            gap = ""
+    return Masked(tuple(tokens), tuple(gaps))
 
 
 def shape_of(tokens: Iterable[str]) -> tuple[str, ...]:
@@ -137,15 +160,10 @@ def wording(masked: Masked) -> str:
 
 
 def _masked_word(word: str) -> str:
-    if (
-        word.isalpha()
-        and len(word) <= _WORD_LIMIT
-        and word.lower() not in {"true", "false"}
-        and len(word) not in {8, 16}
-    ):
-        return word
     if len(word) > _WORD_LIMIT:
-        return VARIABLE
+        return word if word.isspace() else VARIABLE
+    if word.isalpha() and len(word) not in {4, 5, 8, 16}:  # neither `true` nor `false` nor hexadecimal
+        return word
     tail = _TAIL.search(word)
     end = tail.start() if tail else len(word)
     body = word[:end]
@@ -162,22 +180,3 @@ def _sized(match: re.Match[str]) -> str:
     if match[2] or match[0].startswith("<<"):
         return VARIABLE
     return f"{VARIABLE}\x00{match[1]}"
-
-
-def _cut_into_tokens(text: str) -> Masked:
-    tokens: list[str] = []
-    gaps: list[str] = []
-    gap = ""
-    for piece in _PIECES.split(text):
-        if not piece:
-            continue
-        if piece == " ":
-            gap = " "
-            continue
-        if len(tokens) == TOKEN_LIMIT:
-            tokens[-1] = VARIABLE
-            break
-        tokens.append(piece)
-        gaps.append(gap)
-        gap = ""
-    return Masked(tuple(tokens), tuple(gaps))

@@ -5,6 +5,7 @@ have the same shape, so only the first of them is looked at. Shapes are then com
 which is the only step that costs more than linear time, and their number is bounded.
 """
 
+import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,22 +14,26 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Final
 
-from agent.normalize.templates.columns import Shape, merged
-from agent.normalize.templates.masking import VARIABLE, Masked, has_digits, mask, shape_of
+from agent.normalize.templates.columns import merged
+from agent.normalize.templates.instances import Templates
+from agent.normalize.templates.masking import VARIABLE, Masked, Words, has_digits, masked_words, shape_of, tokens_of
+from agent.normalize.templates.shapes import Shape
 from agent.normalize.templates.wording import both, fitted, wording_of
 
 LINE_LIMIT: Final = 2_000
 """Characters of a line that are looked at: a template shows in its beginning."""
-SHAPE_LIMIT: Final = 10_000
-"""Distinct shapes compared at once. When there are more, they are merged first; lines that still have a shape of
-their own are then grouped by their first words."""
+WORD_LIMIT: Final = 100_000
+"""Words in all distinct shapes together that are compared at once. When there are more, the shapes are merged first;
+lines that then still have a shape of their own are grouped by their first words."""
 
 _FIRST_BLOCK = 32
 _BLOCK = 4_096
 """Each block gives at most one more sample of a shape, so the first blocks are small."""
 _CACHED_LINES = 100_000
-_CACHED_WORDS = 100_000
 _FIRST_WORDS = 3
+_HEXADECIMAL = re.compile(
+    rb"\b(?:[0a-f]{8}-[0a-f]{4}-[0a-f]{4}-[0a-f]{4}-[0a-f]{12}|(?=[a-f]*0)[0a-f]{6,}|(?=[A-F]*0)[0A-F]{6,})\b"
+)
 _ZERO, _SPACE, _LINE_END, _ESCAPE = 0x30, 0x20, 0x0A, 0x1B
 _REDUCED = bytes(
     _ZERO if 0x30 <= byte <= 0x39 else _SPACE if byte < _SPACE and byte not in {_LINE_END, _ESCAPE} else byte
@@ -77,8 +82,12 @@ class _Shapes:
         self._of_line: array[int] = array("l")
         self._numbers: dict[Shape, int] = {}
         self._said: list[Masked] = []
-        self._cache: dict[bytes, int] = {}
-        self._words: dict[str, str] = {}
+        self._with_digits: set[int] = set()
+        self._of_reduced: dict[bytes, int] = {}
+        self._of_text: dict[str, int] = {}
+        self._words = Words()
+        self._templates = Templates()
+        self._size = 0
         self._crowded = False
 
     def take(self, block: list[str]) -> None:
@@ -86,18 +95,19 @@ class _Shapes:
         if len(max(block, key=len)) > LINE_LIMIT:
             block = [line if len(line) <= LINE_LIMIT else _beginning(line) for line in block]
         reduced = _reduced(block)
-        if len(self._cache) > _CACHED_LINES:
-            self._cache.clear()
-        if len(self._words) > _CACHED_WORDS:
-            self._words.clear()
-        if len(self._numbers) > SHAPE_LIMIT and not self._crowded:
+        if len(self._of_reduced) > _CACHED_LINES:
+            self._of_reduced.clear()
+        if len(self._of_text) > _CACHED_LINES:
+            self._of_text.clear()
+        if self._size > WORD_LIMIT and not self._crowded:
             self._condense()
         numbers = [
             self._number(key, line) if number is None else number
-            for number, key, line in zip(map(self._cache.get, reduced), reduced, block, strict=True)
+            for number, key, line in zip(map(self._of_reduced.get, reduced), reduced, block, strict=True)
         ]
         for number, line in dict(zip(numbers, block, strict=True)).items():
-            self._look_again(number, line)
+            if number in self._with_digits:
+                self._look_again(number, line)
         self._of_line.extend(numbers)
 
     def mined(self) -> Mined:
@@ -138,48 +148,65 @@ class _Shapes:
 
     def _number(self, reduced: bytes, line: str) -> int:
         """The number of the line's shape, a new one when the shape is new."""
-        known = self._cache.get(reduced)
-        if known is not None:
-            return known
-        masked = mask(line, self._words)
+        further = _HEXADECIMAL.sub(b"000000", reduced)
+        number = self._of_reduced.get(further)
+        if number is None:
+            text = masked_words(line, self._words)
+            number = self._of_text.get(text)
+            if number is None:
+                number = self._of_text[text] = self._number_of(tokens_of(text))
+            self._of_reduced[further] = number
+        self._of_reduced[reduced] = number
+        return number
+
+    def _number_of(self, masked: Masked) -> int:
         shape = shape_of(masked.tokens)
-        if self._crowded and shape not in self._numbers:
-            masked = _first_words(masked, 0 if len(self._numbers) > 2 * SHAPE_LIMIT else _FIRST_WORDS)
-            shape = shape_of(masked.tokens)
+        if shape not in self._numbers:
+            if template := self._templates.of(shape):
+                shape = template
+            elif self._crowded:
+                masked = _first_words(masked, 0 if self._size > 2 * WORD_LIMIT else _FIRST_WORDS)
+                shape = shape_of(masked.tokens)
         number = self._numbers.setdefault(shape, len(self._numbers))
-        if number == len(self._said):
-            self._said.append(masked)
-        else:
-            self._said[number] = both(self._said[number], masked)
-        self._cache[reduced] = number
+        self._say(number, masked)
         return number
 
     def _look_again(self, number: int, line: str) -> None:
         """Lines that differ in the digits of a word, as `node7` and `node8`, share their place in the cache, so the
         first alone does not show whether these digits vary: looks at another line of the shape."""
-        if has_digits(self._said[number].tokens):
-            masked = mask(line, self._words)
+        text = masked_words(line, self._words)
+        if text not in self._of_text:
+            self._of_text[text] = number
+            masked = tokens_of(text)
             if len(masked.tokens) == len(self._said[number].tokens):
-                self._said[number] = both(self._said[number], masked)
+                self._say(number, masked)
+
+    def _say(self, number: int, masked: Masked) -> None:
+        if number == len(self._said):
+            self._said.append(masked)
+            self._size += len(masked.tokens)
+        else:
+            masked = self._said[number] = both(self._said[number], masked)
+        if has_digits(masked.tokens):
+            self._with_digits.add(number)
+        else:
+            self._with_digits.discard(number)
 
     def _condense(self) -> None:
         """Replaces the shapes by their templates so far."""
         found = merged(self._numbers)
-        numbers: dict[Shape, int] = {}
-        said: list[Masked] = []
-        moved = array("l", bytes(array("l").itemsize * len(self._said)))
-        for shape, old in self._numbers.items():
-            target = found.target[shape]
-            moved[old] = numbers.setdefault(target, len(numbers))
-            masked = fitted(self._said[old], target)
-            if len(said) < len(numbers):
-                said.append(masked)
-            else:
-                said[moved[old]] = both(said[moved[old]], masked)
+        old, said = self._numbers, self._said
+        self._numbers, self._said, self._with_digits, self._size = {}, [], set(), 0
+        moved = array("l", bytes(array("l").itemsize * len(said)))
+        for shape, number in old.items():
+            template = found.target[shape]
+            moved[number] = self._numbers.setdefault(template, len(self._numbers))
+            self._say(moved[number], fitted(said[number], template))
         self._of_line = array("l", map(moved.__getitem__, self._of_line))
-        self._numbers, self._said = numbers, said
-        self._cache.clear()
-        self._crowded = len(numbers) > SHAPE_LIMIT // 2
+        self._of_reduced.clear()
+        self._of_text.clear()
+        self._templates = Templates(shape for shape in self._numbers if shape in found.templates)
+        self._crowded = self._size > WORD_LIMIT // 2
 
 
 def _reduced(block: list[str]) -> list[bytes]:

@@ -4,150 +4,28 @@ Plain English as log messages use it; no word here belongs to one system.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
-_ANNOUNCE = frozenset(
-    [
-        "user",
-        "username",
-        "ruser",
-        "login",
-        "account",
-        "host",
-        "hostname",
-        "node",
-        "server",
-        "client",
-        "device",
-        "interface",
-        "file",
-        "filename",
-        "directory",
-        "dir",
-        "path",
-        "named",
-        "name",
-        "table",
-        "database",
-        "db",
-        "schema",
-        "topic",
-        "queue",
-        "bucket",
-        "namespace",
-        "pod",
-        "container",
-        "image",
-        "branch",
-        "job",
-        "package",
-        "module",
-        "plugin",
-        "class",
-        "bean",
-        "thread",
-        "session",
-        "group",
-        "member",
-        "domain",
-        "zone",
-    ]
-)
-_HINT = frozenset(["for", "from", "by", "at", "via", "in", "on", "with", "as", "into", "of"])
-_TELL = frozenset(
-    [
-        "up",
-        "down",
-        "on",
-        "off",
-        "in",
-        "out",
-        "start",
-        "stop",
-        "begin",
-        "end",
-        "open",
-        "close",
-        "startup",
-        "shutdown",
-        "enable",
-        "disable",
-        "connect",
-        "disconnect",
-        "add",
-        "remove",
-        "create",
-        "delete",
-        "update",
-        "insert",
-        "read",
-        "write",
-        "get",
-        "set",
-        "put",
-        "post",
-        "send",
-        "receive",
-        "success",
-        "successful",
-        "successfully",
-        "failure",
-        "failures",
-        "fail",
-        "ok",
-        "error",
-        "errors",
-        "warning",
-        "fatal",
-        "info",
-        "debug",
-        "yes",
-        "no",
-        "not",
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "will",
-        "can",
-        "cannot",
-        "could",
-        "to",
-        "and",
-        "or",
-        "the",
-        "a",
-        "an",
-        "before",
-        "after",
-        "online",
-        "offline",
-        "active",
-        "inactive",
-        "healthy",
-        "unhealthy",
-        "ready",
-        "alive",
-        "dead",
-        "lock",
-        "unlock",
-        "leader",
-        "follower",
-        "primary",
-        "secondary",
-        "master",
-        "slave",
-        "input",
-        "output",
-        "upper",
-        "lower",
-        "left",
-        "right",
-        "high",
-        "low",
-    ]
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ANNOUNCE: Final = _words("""
+    user username ruser login account host hostname node server client device interface file filename directory dir
+    path named name table database db schema topic queue bucket namespace pod container image branch job package
+    module plugin class bean thread session group member domain zone
+""")
+_HINT: Final = _words("for from by at via in on with as into of")
+_TELL: Final = _words("""
+    up down on off in out start stop begin end open close startup shutdown enable disable connect disconnect add remove
+    create delete update insert read write get set put post send receive success successful successfully failure
+    failures fail ok error errors warning fatal info debug yes no not is are was were has have had will can cannot could
+    to and or the a an before after online offline active inactive healthy unhealthy ready alive dead lock unlock leader
+    follower primary secondary master slave input output upper lower left right high low
+""")
+_LEVEL: Final = _words(
+    "trace debug info notice warn warning error err severe critical crit fatal alert emerg panic",
 )
 
 
@@ -162,6 +40,17 @@ def announces(before: Sequence[str]) -> bool:
 def hints(before: Sequence[str]) -> bool:
     """Whether a value may follow, as behind a preposition."""
     return before[-1].lower() in _HINT
+
+
+def leads(before: Sequence[str]) -> bool:
+    """Whether a word behind `before` is the first that speaks: only values, signs, levels, `[names]` come before."""
+    inside = False
+    for word in before:
+        if word in {"[", "]"}:
+            inside = word == "["
+        elif not inside and any(map(str.isalpha, word)) and word.lower() not in _LEVEL:
+            return False
+    return True
 
 
 def tells_what_happened(word: str) -> bool:

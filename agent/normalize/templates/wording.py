@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Final
 
-from agent.normalize.templates.columns import without_spans
-from agent.normalize.templates.masking import VARIABLE, Masked, wording
+from agent.normalize.templates.masking import VARIABLE, Masked, shape_of, wording
 from agent.normalize.templates.vocabulary import announces
 
 _NUMBERED: Final = re.compile(r"[A-Za-z][\w.-]*[_.-]\d+")
 _KEPT_BEFORE: Final = re.compile(r".*[:/#@]")
-_KEPT_BEHIND: Final = re.compile(r"[.:!?]*\Z")
+_KEPT_BEHIND: Final = re.compile(r"[.:!?%]*\Z")
 
 
 def wording_of(template: Sequence[str], shapes: Sequence[Masked], values: set[str]) -> str:
@@ -38,15 +37,25 @@ def both(one: Masked, other: Masked) -> Masked:
     return Masked(tuple(mine if mine == theirs else _common(mine, theirs) for mine, theirs in pairs), one.gaps)
 
 
-def fitted(shape: Masked, template: Sequence[str]) -> Masked:
-    """The line with as many tokens as the template, which has one variable for a whole quoted text or dump."""
-    if len(shape.tokens) == len(template):
-        return shape
-    kept = without_spans(shape.tokens)
-    if len(kept) == len(template):
-        return Masked(tuple(token for _, token in kept), tuple(shape.gaps[index] for index, _ in kept))
-    size = len(template)
-    return Masked((*shape.tokens[: size - 1], template[-1]), shape.gaps[:size])
+def fitted(line: Masked, template: Sequence[str]) -> Masked:
+    """The line with as many tokens as its template, which may have one variable for several of the line's tokens."""
+    if len(line.tokens) == len(template):
+        return line
+    shape = shape_of(line.tokens)
+    tokens: list[str] = []
+    gaps: list[str] = []
+    place = 0
+    for index, part in enumerate(template):
+        end = place + 1
+        if part == VARIABLE:
+            furthest = len(shape) - (len(template) - index - 1)
+            following = template[index + 1] if index + 1 < len(template) else None
+            while end < furthest and shape[end] != following:
+                end += 1
+        tokens.append(line.tokens[place] if end == place + 1 else VARIABLE)
+        gaps.append(line.gaps[place])
+        place = end
+    return Masked(tuple(tokens), tuple(gaps))
 
 
 def _common(one: str, other: str) -> str:
