@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import signal
-import threading
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
@@ -45,7 +45,7 @@ def run_playbook(
     max_age_days: float = 30,
     max_size_mb: float = 512,
 ) -> RunResult:
-    """Run `playbooks/<playbook>.yml` on a project. SIGINT and SIGTERM end the run, not this process.
+    """Run `playbooks/<playbook>.yml` on a project; once `cancelled()` is true, Ansible is interrupted.
 
     Everything is written below the project's state folder; Ansible's own files there are removed with the run.
     """
@@ -60,13 +60,12 @@ def run_playbook(
     try:
         with (
             _writing(folder),
-            _interrupts() as interrupt,
             Recorder(state / "events" / f"{run_id}.jsonl", state / "secrets.env") as recorder,
         ):
             run.recorder = recorder
-            stop = _Stop(lambda: interrupt.number is not None or cancelled())
+            stop = _Stop(cancelled)
             outcome = _drive(run, playbook, folder / "ansible", project_file, limit, variables or {}, check, stop)
-            result = run.result(outcome.status, outcome.rc, interrupt.number)
+            result = run.result(outcome.status, outcome.rc, cancelled=stop.asked_at is not None)
             (folder / "run.json").write_text(
                 json.dumps({"v": 1, "playbook": playbook, "check": check, **asdict(result)}, default=str) + "\n"
             )
@@ -85,14 +84,14 @@ def _drive(
     check: bool,
     stop: "_Stop",
 ) -> Any:
-    import ansible_runner
+    from ansible_runner.interface import init_runner
 
     def on_status(status: Mapping[str, Any], runner_config: Any) -> None:
         if status["status"] == "running":  # the file holds the whole environment; nothing reads it
             (Path(runner_config.artifact_dir) / "command").unlink(missing_ok=True)
 
     with _own_environment():
-        return ansible_runner.run(
+        runner = init_runner(
             private_data_dir=str(private),
             project_dir=str(content_root()),
             playbook=f"playbooks/{playbook}.yml",
@@ -107,6 +106,9 @@ def _drive(
             cancel_callback=stop,
             quiet=True,
         )
+        runner.config.command[0] = str(Path(sys.executable).parent / "ansible-playbook")  # not whatever PATH has first
+        runner.run()
+    return runner
 
 
 class _Run:
@@ -136,9 +138,9 @@ class _Run:
         self.on_event(RunEvent(clean["event"], data))
         return False
 
-    def result(self, status: str, rc: int, signal_number: int | None) -> RunResult:
+    def result(self, status: str, rc: int, *, cancelled: bool) -> RunResult:
         """How it ended; a run that failed without a failed task says what Ansible said."""
-        if signal_number is not None and status != "successful":
+        if cancelled and status != "successful":
             status = "canceled"
         failure = self.failure
         if status == "failed" and failure is None:
@@ -150,7 +152,6 @@ class _Run:
             status=status if status in {"successful", "canceled"} else "failed",
             changed=self.changed,
             failure=None if status == "canceled" else failure,
-            signal=signal_number,
         )
 
 
@@ -171,29 +172,6 @@ class _Stop:
                     if "ansible-playbook" in " ".join(child.cmdline()):
                         child.send_signal(signal.SIGINT)
         return time.monotonic() - self.asked_at > GRACE_S
-
-
-class _Interrupt:
-    number: int | None = None
-
-
-@contextlib.contextmanager
-def _interrupts() -> Iterator[_Interrupt]:
-    """Notes SIGINT and SIGTERM instead of dying from them."""
-    seen = _Interrupt()
-    if threading.current_thread() is not threading.main_thread():
-        yield seen
-        return
-
-    def note(number: int, frame: object) -> None:
-        seen.number = seen.number or number
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield seen
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextlib.contextmanager

@@ -32,14 +32,13 @@ class RunFailure:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run ended: `successful`, `failed` or `canceled`; `signal` is the one that ended it, if any."""
+    """How a run ended: `successful`, `failed` or `canceled`."""
 
     run_id: str
     rc: int
     status: str
     changed: bool = False
     failure: RunFailure | None = None
-    signal: int | None = None
 
 
 def failure_in(event: Mapping[str, Any]) -> RunFailure | None:

@@ -37,6 +37,9 @@ PACKAGES = {
     "setpriv": {"apt-get": "util-linux", "dnf": "util-linux", "pacman": "util-linux", "apk": "setpriv"},
 }
 
+PRODUCTS = {"redis": "Valkey"}
+"""Servers of the process runtime that speak another's protocol."""
+
 
 class ToolMissingError(MissingToolError):
     """A program that the stack needs is not installed; nothing was started."""

@@ -34,12 +34,16 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeOffer:
-    """The chosen runtime, why, and what it can give: the versions and commands of its own servers."""
+    """The chosen runtime, why, and what it can give: the versions and commands of its own servers.
+
+    `products` names those that are not what they stand for.
+    """
 
     name: str
     reason: str
     versions: Mapping[str, str] = field(default_factory=dict)
     commands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    products: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan_of(config: ProjectConfig, folder: Folder, ports: Mapping[str, int], offer: RuntimeOffer) -> StackPlan:
@@ -153,7 +157,8 @@ def _version_notices(config: ProjectConfig, offer: RuntimeOffer) -> list[str]:
     for name, server in config.backing.enabled().items():
         given = offer.versions.get(name)
         if given and not version_satisfies(given, server.version):
-            notices.append(f"{title_of(name)} {server.version} was asked for; the {offer.name} runtime gives {given}")
+            product = f"{offer.products[name]} {given}" if name in offer.products else given
+            notices.append(f"{title_of(name)} {server.version} was asked for; the {offer.name} runtime gives {product}")
     return notices
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from blissful_infra.errors import ConfigurationError
 from blissful_infra.paths import stack_id, state_dir
 from blissful_infra.settings.reading import Settings, load_settings
-from blissful_infra.stacks.machine import machine, versions
+from blissful_infra.stacks.machine import PRODUCTS, machine, versions
 from blissful_infra.stacks.plan import BuildStamp, Folder, RuntimeOffer, plan_of
 from blissful_infra.stacks.ports import wishes_of
 from blissful_infra.stacks.process_servers import commands_of
@@ -85,4 +85,4 @@ def saved_plan(project: Project) -> StackPlan:
 def _offer(choice: Choice, state: Path, ports: Mapping[str, int]) -> RuntimeOffer:
     if choice.runtime != "process":
         return RuntimeOffer(choice.runtime, choice.reason)
-    return RuntimeOffer("process", choice.reason, versions(), commands_of(machine(), state, ports))
+    return RuntimeOffer("process", choice.reason, versions(), commands_of(machine(), state, ports), PRODUCTS)
