@@ -26,6 +26,7 @@ def variables_of(plan: StackPlan, environ: Mapping[str, str]) -> dict[str, str]:
     """
     variables = {
         "COMPOSE_PROJECT_NAME": project_name(plan),
+        "SECRETS_FILE": str(plan.secrets_file),
         **{f"{_upper(name)}_PORT": str(port) for name, port in plan.ports.items() if name != CONTROLLER},
     }
     for service in plan.services:

@@ -62,5 +62,5 @@ def prepare(folder: Path, combination: Combination) -> None:
     if combination.runtime == "docker":
         from tests.engines.docker import image_overrides
 
-        document["images"] = image_overrides(combination.template)
+        document["images"] = image_overrides()
     yaml.dump(document, file)

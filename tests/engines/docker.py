@@ -1,21 +1,26 @@
 """Which Docker the tests have, and which images can be had on it."""
 
 import functools
+import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import docker
 from docker.errors import DockerException
 
 IMAGES = {
     "postgres": "blissful.test/postgres:18",
-    "kafka": "blissful.test/kafka:4.1.0",
+    "apache/kafka": "blissful.test/kafka:4.1.0",
     "redis": "blissful.test/redis:7",
-    "jdk": "blissful.test/maven:jdk-17",
-    "jre": "blissful.test/jre:17",
+    "maven": "blissful.test/maven:jdk-17",
+    "eclipse-temurin": "blissful.test/jre:17",
     "python": "blissful.test/python:3.11",
 }
-"""The images that tests/engines/images.sh builds, by their target in the Dockerfile."""
+"""What tests/engines/images.sh builds, by the repository of the official image it stands for."""
+
+TEMPLATES = Path(__file__).parent.parent.parent / "copier-templates"
+DEFAULT = re.compile(r"\$\{\w+_IMAGE:-(?P<reference>(?P<repository>[\w./-]+):[\w.-]+)\}")
 
 
 @functools.cache
@@ -41,3 +46,11 @@ def own_images() -> bool:
     finally:
         client.close()
     return True
+
+
+def image_overrides() -> dict[str, str]:
+    """The `images:` of blissful-infra.yaml that let a project from a template be built and run here; empty for none."""
+    if not own_images():
+        return {}
+    compose = (TEMPLATES / "_shared/compose.yaml.jinja").read_text()
+    return {found["reference"]: IMAGES[found["repository"]] for found in DEFAULT.finditer(compose)}
