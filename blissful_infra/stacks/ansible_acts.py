@@ -81,7 +81,7 @@ def _build_images(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     plan, project = _planned(arguments)
     if check:
         return {"changed": False}
-    return build_images(plan, project.settings.config.images, _stamps(arguments), tell)
+    return build_images(plan, project.settings.config, _stamps(arguments), tell)
 
 
 def _start_containers(arguments: Arguments, tell: Tell, *, check: bool, run_module: RunModule) -> Result:

@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-import psutil
-
 from blissful_infra.errors import RunFailedError
-from blissful_infra.stacks.docker_compose import read_services
+from blissful_infra.settings.model import ProjectConfig
+from blissful_infra.stacks.docker_compose import read_services, version_notices
+from blissful_infra.stacks.docker_containers import end_compose
 from blissful_infra.stacks.docker_due import build, due_of
 from blissful_infra.stacks.docker_engine import endpoint
 from blissful_infra.stacks.docker_inputs import write_inputs
@@ -38,11 +38,14 @@ class ComposeFailedError(RunFailedError):
     code = "compose-failed"
 
 
-def build_images(plan: StackPlan, images: Mapping[str, str], stamps: Mapping[str, BuildStamp], tell: Tell) -> Facts:
+def build_images(plan: StackPlan, config: ProjectConfig, stamps: Mapping[str, BuildStamp], tell: Tell) -> Facts:
     """Write what Compose reads and build what is due; the module's arguments, and the services to start, come back."""
-    project = write_inputs(plan, images)
+    project = write_inputs(plan, config.images)
     services = read_services(project)
     due = due_of(plan, project, services)
+    wanted = {name: server.version for name, server in config.backing.enabled().items()}
+    for notice in version_notices(wanted, services):
+        tell({"notice": notice})
     build(plan, project, services, due.builds, tell)
     stack = read_stack(plan.state_dir)
     if stack:
@@ -92,7 +95,7 @@ def _compose(watch: Watch, arguments: Mapping[str, Any], run_module: RunModule) 
     def follow() -> None:
         watch.run()
         if watch.error:
-            _end_compose()
+            end_compose(str(arguments["project_name"]))
 
     options = {"state": "present", "build": "never", "wait": False, "remove_orphans": True}
     with ThreadPoolExecutor(max_workers=1) as pool:
@@ -113,10 +116,3 @@ def _compose(watch: Watch, arguments: Mapping[str, Any], run_module: RunModule) 
             context={"compose": str(result.get("stderr") or result.get("msg") or "").strip()},
         )
     return result
-
-
-def _end_compose() -> None:
-    """End the module this process runs: Compose may wait for minutes for a container that has failed."""
-    for process in psutil.Process().children(recursive=True):
-        if "compose" in " ".join(process.cmdline()):
-            process.terminate()

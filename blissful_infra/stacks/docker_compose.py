@@ -12,6 +12,8 @@ from typing import Any
 
 from blissful_infra.errors import ConfigurationError
 from blissful_infra.stacks.docker_inspection import Container
+from blissful_infra.stacks.plan import version_satisfies
+from blissful_infra.stacks.stack import title_of
 
 FILE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDE_NAMES = ("compose.override.yaml", "compose.override.yml", "docker-compose.override.yml")
@@ -121,3 +123,24 @@ def changed_services(
         or found[name].image_id != image_ids.get(service.image)
     ]
     return (*changed, *sorted(found.keys() - expected.keys()))
+
+
+def tag_of(image: str) -> str | None:
+    """The tag of an image reference.
+
+    >>> tag_of("registry.example:5000/team/redis:8.2"), tag_of("redis")
+    ('8.2', None)
+    """
+    _, _, last = image.partition("@")[0].rpartition("/")
+    return last.partition(":")[2] or None
+
+
+def version_notices(wanted: Mapping[str, str], services: Mapping[str, ComposeService]) -> tuple[str, ...]:
+    """What to say where compose.yaml runs another version of a server than blissful-infra.yaml asks for."""
+    notices = []
+    for name, version in wanted.items():
+        image = services[name].image
+        tag = (tag_of(image) or "").partition("-")[0]
+        if tag[:1].isdigit() and not version_satisfies(tag, version):
+            notices.append(f"{title_of(name)} {version} was asked for; compose.yaml runs {image}")
+    return tuple(notices)

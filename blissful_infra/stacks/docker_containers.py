@@ -1,7 +1,10 @@
 """Finds and removes containers on the engine, by the labels Compose gives them, without any file of the project."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+
+import psutil
 
 from blissful_infra.stacks.docker_inspection import ONE_OFF, PROJECT, Container
 
@@ -40,6 +43,15 @@ def remove_containers(client: "DockerClient", containers: "Iterable[Container]")
 
     with ThreadPoolExecutor(max_workers=8) as pool:
         list(pool.map(remove, containers))
+
+
+def end_compose(project: str) -> None:
+    """End the `docker compose` commands that still work on this project: one outlives the run that was interrupted."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            words = process.cmdline()
+            if "compose" in words and f"--project-name\0{project}" in "\0".join(words):
+                process.terminate()
 
 
 def remove_networks(client: "DockerClient", project: str) -> None:

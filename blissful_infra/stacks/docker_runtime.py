@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from blissful_infra.stacks.docker_containers import STOP_WITHIN_S, containers_of, remove_containers, remove_networks
+from blissful_infra.stacks.docker_compose import tag_of
+from blissful_infra.stacks.docker_containers import (
+    STOP_WITHIN_S,
+    containers_of,
+    end_compose,
+    remove_containers,
+    remove_networks,
+)
 from blissful_infra.stacks.docker_engine import DockerUnreachableError, connected
 from blissful_infra.stacks.docker_inspection import (
     PROJECT,
@@ -51,6 +58,7 @@ class DockerRuntime:
 
     def stop(self, plan: StackPlan, names: Sequence[str] | None = None) -> tuple[str, ...]:
         """Remove these services' containers, applications first; with all of them, the project's networks too."""
+        end_compose(project_name(plan))
         with connected(timeout_s=STOP_WITHIN_S + 10) as client:
             found = [
                 container
@@ -122,13 +130,3 @@ def _unplanned(container: Container, plan: StackPlan, *, may_end: bool) -> Servi
     return ServicePlan(
         container.service, title_of(container.service), kind, (), plan.state_dir / "logs" / f"{container.service}.log"
     )
-
-
-def tag_of(image: str) -> str | None:
-    """The tag of an image reference.
-
-    >>> tag_of("registry.example:5000/team/redis:8.2"), tag_of("redis")
-    ('8.2', None)
-    """
-    _, _, last = image.partition("@")[0].rpartition("/")
-    return last.partition(":")[2] or None

@@ -9,6 +9,7 @@ from blissful_infra.stacks.docker_compose import (
     changed_services,
     files_with,
     image_overrides,
+    version_notices,
 )
 from blissful_infra.stacks.docker_inspection import Container
 from tests.unit.stacks.docker_recordings import recorded
@@ -74,3 +75,14 @@ def test_a_command_names_project_files_and_variables(tmp_path: Path) -> None:
         str(tmp_path / "secrets.env"),
         "config",
     ]
+
+
+def test_another_version_than_asked_for_is_said() -> None:
+    assert version_notices({"healthy": "7.4"}, {"healthy": REDIS}) == (
+        "Healthy 7.4 was asked for; compose.yaml runs redis:8",
+    )
+
+
+def test_a_version_of_the_series_asked_for_is_not_mentioned() -> None:
+    services = {name: replace(REDIS, image=f"redis:{name}") for name in ("8", "8.2.1-alpine", "latest")}
+    assert version_notices(dict.fromkeys(services, "8"), services) == ()
