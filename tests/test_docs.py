@@ -1,5 +1,7 @@
 """The documentation names what there is: every command, option, exit code, setting and JSON schema."""
 
+import doctest
+import importlib
 import inspect
 import re
 import shlex
@@ -102,6 +104,20 @@ def unknown_words(words: list[str]) -> list[str]:
         elif isinstance(command, click.Group) and word in command.commands:
             command = command.commands[word]
     return []
+
+
+def modules_with_examples() -> Iterator[str]:
+    for package in ("agent", "blissful_infra"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if ">>>" in path.read_text(encoding="utf-8"):
+                yield ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+@pytest.mark.parametrize("module", modules_with_examples())
+def test_every_example_in_a_docstring_holds(module: str) -> None:
+    outcome = doctest.testmod(importlib.import_module(module))
+    assert outcome.attempted > 0
+    assert outcome.failed == 0
 
 
 def test_every_role_has_a_readme() -> None:

@@ -1,6 +1,7 @@
 """Runs a playbook for a command: its lines on stderr, Ctrl-C told at once and undone, its failure as an error."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,6 +96,7 @@ def run_stack(
             if interruption.exit_code is not None:
                 progress.say(_undone(project_file, run_id))
         except KeyboardInterrupt:
+            _end_playbook()
             progress.say("Left as it is; `blissful-infra status` shows it, `blissful-infra down` ends it.")
     if interruption.exit_code is not None:
         raise click.exceptions.Exit(interruption.exit_code)
@@ -102,6 +104,17 @@ def run_stack(
     if result.failure is not None:
         raise RunError(result.failure)
     return result, told
+
+
+def _end_playbook() -> None:
+    """Nobody waits for the playbook any more: it must not go on by itself. What it started is left alone."""
+    import psutil
+
+    with suppress(psutil.Error):
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                if any(word.endswith("ansible-playbook") for word in process.cmdline()):
+                    process.kill()
 
 
 def _undone(project_file: Path, run_id: str) -> str:

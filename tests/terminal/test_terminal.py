@@ -41,7 +41,7 @@ def test_an_interrupt_says_so_at_once_and_undoes(toy: Path, sent: signal.Signals
     began = time.monotonic()
     child.kill(sent)
     child.expect("Interrupted: undoing")
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
     child.expect(r"Undone: stopped .*app.*; still running: nothing\.")
     child.expect(pexpect.EOF)
     child.close()
@@ -71,6 +71,7 @@ def test_a_second_interrupt_does_not_wait(toy: Path) -> None:
     child.close()
     assert child.exitstatus == 130
     assert "interrupted" in run(toy, "status").stderr
+    assert run(toy, "down").returncode == 0, "the playbook went on by itself"
 
 
 def test_an_interrupted_up_is_continued_by_the_next(toy: Path) -> None:
