@@ -34,13 +34,11 @@ class LineReader:
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """All finished lines up to the present end of the file; may be called again when the file has grown."""
         while chunk := self._file.read(CHUNK):
-            parts = (self._carry + chunk).split(b"\n")
-            self._carry = parts.pop()
-            for part in parts:
-                yield self.offset, part
-                self.offset += len(part) + 1
-            if len(self._carry) > LONGEST_LINE:
-                yield self._cut()
+            yield from self._split(chunk)
+            while len(self._carry) > LONGEST_LINE:
+                line, after = self._cut()
+                yield line
+                yield from self._split(after)
 
     def rest(self) -> Iterator[tuple[int, bytes]]:
         """The unfinished last line, if there is one."""
@@ -49,7 +47,15 @@ class LineReader:
             self.offset += len(self._carry)
             self._carry = b""
 
-    def _cut(self) -> tuple[int, bytes]:
+    def _split(self, chunk: bytes) -> Iterator[tuple[int, bytes]]:
+        parts = (self._carry + chunk).split(b"\n")
+        self._carry = parts.pop()
+        for part in parts:
+            yield self.offset, part
+            self.offset += len(part) + 1
+
+    def _cut(self) -> tuple[tuple[int, bytes], bytes]:
+        """The beginning of the line at hand, and what was read after its end."""
         head, dropped, after = self._carry[:LONGEST_LINE], len(self._carry) - LONGEST_LINE, b""
         while chunk := self._file.read(CHUNK):
             before, newline, after = chunk.partition(b"\n")
@@ -58,8 +64,8 @@ class LineReader:
                 break
         found = self.offset, head + f" ... {dropped} bytes cut".encode()
         self.offset += LONGEST_LINE + dropped + 1
-        self._carry = after
-        return found
+        self._carry = b""
+        return found, after
 
 
 class FollowedFile:

@@ -1,14 +1,15 @@
 """The log files of a stack's services."""
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from agent.collectors.log_entries import entries_of
 from agent.collectors.log_files import fingerprint_of, lines_from, starts_of
 from agent.domain import Bound, Collected, Event, Window
-from agent.normalize.log_event import log_event
+from agent.normalize.log_event import LogEntry, log_event
 from agent.normalize.log_filter import LogFilter
 
 
@@ -45,8 +46,8 @@ class ProcessLogs:
         detail = "; ".join([f"{len(self._files) - len(problems)} services", *problems])
         return Collected.of(self.name, records, detail=detail, truncated=cut or len(found) > len(records))
 
-    def _events(self, service: str, files: Sequence[Path], window: Window, bound: Bound) -> list[Event]:
-        found: list[Event] = []
+    def _events(self, service: str, files: Sequence[Path], window: Window, bound: Bound) -> Iterator[Event]:
+        newest: deque[tuple[datetime, LogEntry, str, str]] = deque(maxlen=bound.records + 1)
         for path, start in starts_of(files, bound.octets).items():
             if not (size := path.stat().st_size) or start >= size:
                 continue
@@ -58,5 +59,6 @@ class ProcessLogs:
             for entry in entries_of(service, lines, LogFilter(), self._zone):
                 at = entry.at or changed
                 if at in window:
-                    found.append(log_event(entry, at=at, source=self.name, file=path.name, identity=identity))
-        return found[-bound.records :]
+                    newest.append((at, entry, path.name, identity))
+        for at, entry, file, identity in newest:
+            yield log_event(entry, at=at, source=self.name, file=file, identity=identity)

@@ -31,8 +31,8 @@ class OllamaServer:
     def installed(self) -> tuple[str, ...]:
         """The names of the models that are there. Raises `ModelError` when nobody answers, or not as Ollama does."""
         self._knock()
-        with _Translating(self.url):
-            listed = self._client(self._silence_s).list()
+        with _Translating(self.url), self._client() as client:
+            listed = client.list()
             return tuple(model.model for model in listed.models if model.model)
 
     def chat(self, model: str, system: str, prompt: str) -> Iterator[str]:
@@ -40,9 +40,8 @@ class OllamaServer:
         messages = [{"role": "system", "content": system}, {"role": "user", "content": prompt}]
         deadline = time.monotonic() + self._whole_s
         length, done = 0, False
-        with _Translating(self.url):
-            options = {"temperature": 0}
-            for part in self._client(self._silence_s).chat(model, messages, stream=True, options=options):
+        with _Translating(self.url), self._client() as client:
+            for part in client.chat(model, messages, stream=True, options={"temperature": 0}):
                 piece = part.message.content or ""
                 length += len(piece)
                 yield piece
@@ -54,11 +53,11 @@ class OllamaServer:
         if not done:
             raise ModelError(f"{model} stopped in the middle of its answer", hint="`ollama ps` tells whether it runs")
 
-    def _client(self, silence_s: float) -> "ollama.Client":
+    def _client(self) -> "ollama.Client":
         import httpx
         import ollama
 
-        return ollama.Client(self.url, timeout=httpx.Timeout(silence_s, connect=CONNECT_S), trust_env=False)
+        return ollama.Client(self.url, timeout=httpx.Timeout(self._silence_s, connect=CONNECT_S), trust_env=False)
 
     def _knock(self) -> None:
         """Fail at once, without importing anything, where nobody listens."""

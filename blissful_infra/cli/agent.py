@@ -15,7 +15,9 @@ from blissful_infra.cli.output import Output, output_option
 @rich_click.option("--remote-model", is_flag=True, help="Allow a model on another machine (OLLAMA_HOST).")
 @output_option
 def agent(query: str | None, no_model: bool, model: str | None, remote_model: bool, output: Output) -> None:
-    """Ask what happened. Answers rest on logs, runs, commits and the stack's state, and quote them.
+    """Ask what happened, answered from the evidence.
+
+    Answers rest on logs, runs, commits and the state of the stack, and quote them.
 
     It needs no model. Where an Ollama answers on this machine, one words the answer too; its text is marked, and a
     sentence that cites no event is dropped. It can change nothing.
