@@ -102,8 +102,8 @@ def _compose(watch: Watch, arguments: Mapping[str, Any], run_module: RunModule) 
         followed = pool.submit(follow)
         try:
             result = run_module(MODULE, {**arguments, **options})
-            watch.composing = False
             failed = bool(result.get("failed"))
+            watch.compose_ended = "badly" if failed else "well"
             with contextlib.suppress(TimeoutError):
                 followed.result(SEEN_WITHIN_S if failed else None)
         finally:

@@ -6,7 +6,7 @@ meanwhile makes the progress, and ends the wait at once.
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from blissful_infra.stacks.docker_runtime import DockerRuntime
 from blissful_infra.stacks.failing import ServiceFailedError, failure_of
@@ -19,13 +19,13 @@ Tell = Callable[[Mapping[str, Any]], None]
 
 
 class Watch:
-    """Follows one `up`. `composing` is true while Compose still works; `abandoned` ends the watch from outside.
+    """Follows one `up`; whoever runs Compose says by `compose_ended` how that went, and ends the watch by `abandoned`.
 
     `due` are the services that Compose is about to create or start: what is left of them from before is no failure.
     """
 
     def __init__(self, plan: StackPlan, tell: Tell, *, began: float, due: Collection[str], limits: Limits) -> None:
-        self.composing = bool(due)
+        self.compose_ended: Literal["", "well", "badly"] = "" if due else "well"
         self.abandoned = False
         self.error: ServiceFailedError | None = None
         self.services: tuple[ServiceStatus, ...] = ()
@@ -35,6 +35,7 @@ class Watch:
         self._began = began
         self._limits = limits
         self._due = frozenset(due)
+        self._left: Mapping[str, ServiceStatus] | None = None
         self._runtime = DockerRuntime()
 
     def run(self) -> None:
@@ -43,14 +44,16 @@ class Watch:
             time.sleep(POLL_S)
 
     def _is_settled(self) -> bool:
-        composing = self.composing
+        compose_ended = self.compose_ended
         now = time.time() - self._began
         self.services = self._runtime.observe(self._plan)
-        for name in started_anew(self.services, self._due, now):
+        if self._left is None:
+            self._left = {status.name: status for status in self.services if status.exit_code is not None}
+        touched = self._due
+        if compose_ended != "well":
+            touched = touched_by_compose(self.services, self._due, self._left, now, ended=bool(compose_ended))
+        for name in touched:
             self.progress.started.setdefault(name, now)
-        if not composing:
-            for name in self._due:
-                self.progress.started.setdefault(name, now)
         judged = [s for s in self.services if s.name not in self._due or s.name in self.progress.started]
         step = step_of(self._plan, judged, self.progress, now=now, limits=self._limits)
         if failed := given_up(judged) or step.failed:
@@ -58,7 +61,7 @@ class Watch:
             return True
         for name in step.ready:
             self._became_ready(name, now)
-        return not composing and all(status.name in self.progress.ready for status in self.services)
+        return compose_ended == "well" and all(status.name in self.progress.ready for status in self.services)
 
     def _failure(self, failed: Failed) -> ServiceFailedError:
         others = [status.name for status in self.services if status.uptime_s is not None and status.name != failed.name]
@@ -73,9 +76,21 @@ class Watch:
             self._tell({"service": name, "title": status.title, "state": state, "after_s": after, "url": status.url})
 
 
-def started_anew(seen: Sequence[ServiceStatus], due: Collection[str], elapsed_s: float) -> tuple[str, ...]:
-    """The due services whose container was started since the run began."""
-    return tuple(s.name for s in seen if s.name in due and s.uptime_s is not None and s.uptime_s <= elapsed_s)
+def touched_by_compose(
+    seen: Sequence[ServiceStatus],
+    due: Collection[str],
+    left: Mapping[str, ServiceStatus],
+    elapsed_s: float,
+    *,
+    ended: bool,
+) -> frozenset[str]:
+    """The due services that Compose has come to: started since the run began or, once it has `ended`, ended since.
+
+    `left` are those whose container had ended before; a container that still says the same is left from then.
+    """
+    started = {s.name for s in seen if s.uptime_s is not None and s.uptime_s <= elapsed_s}
+    failed = {s.name for s in seen if ended and s.exit_code is not None and s != left.get(s.name)}
+    return frozenset((started | failed) & set(due))
 
 
 def given_up(seen: Sequence[ServiceStatus]) -> Failed | None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.acceptance.docker.small_project import APPLICATION, DOCKERFILE, SmallProject
 
-pytestmark = [pytest.mark.needs_docker, pytest.mark.slow]
+pytestmark = [pytest.mark.needs_docker, pytest.mark.slow, pytest.mark.timeout(300)]
 
 Make = Callable[..., SmallProject]
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.acceptance.docker.small_project import SmallProject
 
-pytestmark = [pytest.mark.needs_docker, pytest.mark.slow]
+pytestmark = [pytest.mark.needs_docker, pytest.mark.slow, pytest.mark.timeout(300)]
 
 SLOW_JOB = """
   migrate:

@@ -8,7 +8,7 @@ import pytest
 from tests.acceptance.docker.small_project import SmallProject
 from tests.ports import free_ports
 
-pytestmark = [pytest.mark.needs_docker, pytest.mark.slow]
+pytestmark = [pytest.mark.needs_docker, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def test_up_builds_starts_and_waits_until_all_is_healthy(project: SmallProject) -> None:
