@@ -43,7 +43,6 @@ _VALUE = re.compile(
     | [-+@]?\d[\w.+:-]*                                       # 1e-5  80x25  0x1f  2026-01-02T03:04:05Z  7f3a-bc
     | v\d+(?:\.\d+)+[\w.+-]*                                  # v1.2.3-rc1
     | (?=[^\d]*\d)[0-9a-f]{{6,}}                              # 8a2a501
-    | [0-9a-f]{{8}} | [0-9a-f]{{16}} | [0-9a-f]{{32}} | [0-9a-f]{{40}} | [0-9a-f]{{64}}
     | [0-9a-f]{{2}}(?:[:-][0-9a-f]{{2}}){{5,}}                # MAC addresses, fingerprints
     | [0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}
     | (?=[^:]*:[^:]*:)[0-9a-f:]{{3,}}(?:%\w+)?                # IPv6
@@ -56,14 +55,19 @@ _VALUE = re.compile(
     | [\w-]+(?:\.[\w-]+)*\.(?:{_TOP_LEVELS})(?:[:/]\S*)?      # host names
     | [\w-]+(?:\.[\w-]+)+\.(?:{_COUNTRIES})(?:[:/]\S*)?
     | [a-z][\w-]*(?:\.[\w-]+)+:\d+                            # host:port
-    | [a-z][\w.-]*[_.-]-?\d{{3,}}[\w.-]*                      # blk_-3886504906
+    | [a-z][\w.-]*[_.-]-?\d+[\w.-]*                          # blk_-3886504906  slave-07
+    | [a-z][\w.-]*[_.-](?=[a-f]*\d)[0-9a-f]{{6,}}             # task-a41c09ffe2
     | [a-z][a-z_.-]*(?:[_.:-]\d+){{2,}}\w*                    # rdd_2_0
     | [a-z]+[a-z_.-]*\d+[_.-][a-z_.-]*\d+[\w.-]*              # a1-b2
+    | [a-z][\w.-]*-(?=[a-z]*\d)[a-z\d]{{6,10}}-[a-z\d]{{5}}      # pods: cart-5d98ffcfd-tz4nc
+    | [a-z][\w.-]*-(?!https)(?:[b-df-hj-np-tv-xz\d]{{6,10}}-)?[b-df-hj-np-tv-xz\d]{{5}}
     | (?=\w{{8}})[a-z]*\d+[a-z]+\d\w*                         # iA6Cq3lM
     | true | false
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_VALUE_LIKE = re.compile(r"[^A-Za-z_$*+&!?<>%]")
+_HEXADECIMAL = re.compile(r"[A-Fa-f]{8}|[A-Fa-f]{16}")
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _DATE = re.compile(
     rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(?:\b{_MONTH} <\*>|<\*> {_MONTH})"
@@ -162,8 +166,8 @@ def wording(masked: Masked) -> str:
 def _masked_word(word: str) -> str:
     if len(word) > _WORD_LIMIT:
         return word if word.isspace() else VARIABLE
-    if word.isalpha() and len(word) not in {4, 5, 8, 16}:  # neither `true` nor `false` nor hexadecimal
-        return word
+    if not _VALUE_LIKE.search(word):
+        return VARIABLE if word.lower() in {"true", "false"} or _HEXADECIMAL.fullmatch(word) else word
     tail = _TAIL.search(word)
     end = tail.start() if tail else len(word)
     body = word[:end]

@@ -31,9 +31,8 @@ _BLOCK = 4_096
 """Each block gives at most one more sample of a shape, so the first blocks are small."""
 _CACHED_LINES = 100_000
 _FIRST_WORDS = 3
-_HEXADECIMAL = re.compile(
-    rb"\b(?:[0a-f]{8}-[0a-f]{4}-[0a-f]{4}-[0a-f]{4}-[0a-f]{12}|(?=[a-f]*0)[0a-f]{6,}|(?=[A-F]*0)[0A-F]{6,})\b"
-)
+_HEX = rb"[0a-fA-F]"
+_NUMBERS = re.compile(rb"\b(?:0+|(?=[a-fA-F]*0)%b{6,}(?:(?:-%b{4}){3}-%b{12})?)\b" % (_HEX, _HEX, _HEX))
 _ZERO, _SPACE, _LINE_END, _ESCAPE = 0x30, 0x20, 0x0A, 0x1B
 _REDUCED = bytes(
     _ZERO if 0x30 <= byte <= 0x39 else _SPACE if byte < _SPACE and byte not in {_LINE_END, _ESCAPE} else byte
@@ -148,7 +147,7 @@ class _Shapes:
 
     def _number(self, reduced: bytes, line: str) -> int:
         """The number of the line's shape, a new one when the shape is new."""
-        further = _HEXADECIMAL.sub(b"000000", reduced)
+        further = _NUMBERS.sub(b"0", reduced)
         number = self._of_reduced.get(further)
         if number is None:
             text = masked_words(line, self._words)
