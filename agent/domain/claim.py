@@ -20,7 +20,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One candidate cause. `line` names the reasoning (`signatures`, `metrics`, `changes` ...), `rule` what fired in it.
+    """One candidate cause. `line` names the reasoning (`signatures`, `metrics`, ...), `rule` what fired in it.
 
     `category` is an id of docs/taxonomy.md; `subject` the component at fault; `strength` between 0 and 1 is how
     strongly this line holds it, comparable within one line only: ranking and calibration make confidence of it.
