@@ -148,7 +148,7 @@ def _seen(service: ServicePlan, state: ProgramState | None, starts: Mapping[str,
     if state is None or not state.ran:
         return _status(service, Health.STOPPED)
     if not state.running:
-        detail = state.error or f"ended with exit code {state.exit_code}"
+        detail = _ending(state)
         health = Health.STOPPED if state.state == "STOPPED" else Health.UNHEALTHY
         return _status(service, health, detail, exit_code=state.exit_code)
     trouble = probe(service)
@@ -175,9 +175,14 @@ def _job(service: ServicePlan, state: ProgramState | None) -> ServiceStatus:
     if state.running:
         return _status(service, Health.STARTING, "runs", pid=state.pid, uptime_s=state.uptime_s)
     if state.exit_code or state.state == "FATAL":
-        detail = state.error or f"ended with exit code {state.exit_code}"
-        return _status(service, Health.UNHEALTHY, detail, exit_code=state.exit_code)
+        return _status(service, Health.UNHEALTHY, _ending(state), exit_code=state.exit_code)
     return _status(service, Health.FINISHED, exit_code=0)
+
+
+def _ending(state: ProgramState) -> str:
+    if state.error and not state.error.startswith("Bad exit code"):
+        return state.error
+    return "was killed by a signal" if state.exit_code < 0 else f"ended with exit code {state.exit_code}"
 
 
 def _status(

@@ -68,7 +68,9 @@ class _Transport(xmlrpc.client.Transport):
         self._path = str(path)
 
     def make_connection(self, host: Any) -> http.client.HTTPConnection:
-        return _Connection(self._path)
+        connection = _Connection(self._path)
+        self._connection = (host, connection)  # where the base class looks for what it has to close
+        return connection
 
 
 class Supervisor:

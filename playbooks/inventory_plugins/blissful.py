@@ -2,10 +2,10 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin
+from ansible.utils.display import Display
 
 DOCUMENTATION = r"""
 name: blissful
@@ -32,10 +32,17 @@ def import_package() -> None:
     try:
         import blissful_infra.stacks.planning  # noqa: F401 - only whether it can be
     except ImportError as error:
-        raise AnsibleParserError(
+        refuse(
+            4,
             f"blissful-infra is not installed for the Python that runs Ansible, {sys.executable} ({error}); "
-            f"install it there: {sys.executable} -m pip install blissful-infra"
-        ) from error
+            f"install it there: {sys.executable} -m pip install blissful-infra",
+        )
+
+
+def refuse(exit_code: int, message: str) -> NoReturn:
+    """End Ansible. An exception would not: the next inventory plugin would read the file, and find no hosts in it."""
+    Display().error(message, wrap_text=False)
+    raise SystemExit(exit_code)
 
 
 class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
@@ -60,7 +67,7 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
         except BlissfulError as error:
             facts = "".join(f"\n  {name}: {value}" for name, value in error.context.items())
             hint = f"\n  hint: {error.hint}" if error.hint else ""
-            raise AnsibleParserError(f"error[{error.code}]: {error.message}{facts}{hint}") from error
+            refuse(error.exit_code, f"error[{error.code}]: {error.message}{facts}{hint}")
         inventory.add_group("blissful")
         for host, variables in inventory_of(project, python=sys.executable).items():
             inventory.add_host(host, group="blissful")
