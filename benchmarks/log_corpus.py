@@ -137,66 +137,21 @@ SYSTEMS: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 
-_NAMES = [
-    "alice",
-    "bob",
-    "carol",
-    "dave",
-    "erin",
-    "frank",
-    "grace",
-    "heidi",
-    "ivan",
-    "judy",
-    "mallory",
-    "niaj",
-    "olivia",
-    "peggy",
-    "rupert",
-    "sybil",
-    "trent",
-    "victor",
-    "walter",
-    "zoe",
-    "anna",
-    "bruno",
-    "clara",
-    "dario",
-    "elena",
-    "fabio",
-    "gina",
-    "hugo",
-    "iris",
-    "jonas",
-]
-_SERVICES = [
-    "cart",
-    "checkout",
-    "catalogue",
-    "inventory",
-    "ledger",
-    "mailer",
-    "frontend",
-    "search",
-    "shipping",
-    "billing",
-    "audit",
-    "gatekeeper",
-]
-_PHRASES = [
-    "Print Spooler",
-    "Windows Time",
-    "Software Protection",
-    "Remote Registry",
-    "Network Location Awareness",
-    "Task Scheduler",
-    "Fax",
-    "Font Cache Helper",
-    "Disk Imaging",
-    "Smart Card",
-    "Bluetooth Support",
-    "Delivery Optimization",
-]
+
+def _words(text: str, between: str | None = None) -> tuple[str, ...]:
+    return tuple(text.split(between))
+
+
+_NAMES = _words(
+    "alice bob carol dave erin frank grace heidi ivan judy mallory niaj olivia peggy rupert sybil trent victor walter "
+    "zoe anna bruno clara dario elena fabio gina hugo iris jonas"
+)
+_SERVICES = _words("cart checkout catalogue inventory ledger mailer frontend search shipping billing audit gatekeeper")
+_PHRASES = _words(
+    "Print Spooler|Windows Time|Software Protection|Remote Registry|Network Location Awareness|Task Scheduler|Fax|"
+    "Font Cache Helper|Disk Imaging|Smart Card|Bluetooth Support|Delivery Optimization",
+    "|",
+)
 
 
 def _hexadecimal(dice: random.Random, digits: int) -> str:

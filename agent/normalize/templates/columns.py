@@ -10,8 +10,8 @@ The idea that words of one frequency belong together and columns of many words a
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, islice
 from typing import Final
@@ -32,55 +32,85 @@ _ROUNDS = 6
 _PAIRS_LIMIT = 200_000
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Merged:
     """`target` maps each shape to its template; `values` are the words found to vary somewhere."""
 
-    target: dict[Shape, Shape]
-    values: set[str] = field(default_factory=set)
-    templates: set[Shape] = field(default_factory=set)
-    places: Places = field(default_factory=Places)
+    target: Mapping[Shape, Shape]
+    templates: Set[Shape]
+    values: Set[str]
 
 
 def merged(shapes: Iterable[Shape]) -> Merged:
     """Finds the template of each distinct shape; words that vary are `<*>` in it."""
-    found = Merged({shape: shape for shape in shapes})
-    steps: tuple[Callable[[Sequence[Shape]], Mapping[Shape, Shape]], ...] = (
-        partial(_one_word_apart, found=found),
-        partial(_two_words_apart, found=found),
-        partial(_one_word_apart, found=found),
-        partial(phrases_apart, places=found.places),
-        spans_apart,
-        lists_apart,
-        partial(_instances, found=found),
-        properties,
-    )
-    for step in steps:
-        for _ in range(_ROUNDS):
-            changes = step(list(dict.fromkeys(found.target.values())))
+    shapes = list(shapes)
+    comparison = _Comparison(shapes)
+    one_word = partial(_one_word_apart, comparison)
+    comparison.repeat(one_word)
+    if comparison.repeat(partial(_two_words_apart, comparison)):
+        comparison.repeat(one_word)
+    comparison.repeat(partial(phrases_apart, places=comparison.places))
+    comparison.repeat(spans_apart)
+    comparison.repeat(lists_apart)
+    comparison.repeat(partial(instances, templates=comparison.templates))
+    comparison.repeat(properties)
+    return Merged(dict(comparison.targets(shapes)), comparison.templates, comparison.values)
+
+
+class _Comparison:
+    """Shapes on their way to templates: each step replaces some of them, until none of them changes any more."""
+
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        self.shapes = shapes
+        self.values: set[str] = set()
+        self.templates: set[Shape] = set()
+        self.places = Places()
+        self._changes: list[Mapping[Shape, Shape]] = []
+
+    def repeat(self, step: Callable[[Sequence[Shape]], Mapping[Shape, Shape]]) -> bool:
+        """Takes the step until it changes nothing; whether it changed anything."""
+        for turn in range(_ROUNDS):
+            changes = step(self.shapes)
             if not changes:
-                break
-            found.templates.update(changes.values())
-            found.target = {shape: changes.get(now, now) for shape, now in found.target.items()}
-    return found
+                return turn > 0
+            self.templates.update(changes.values())
+            self.shapes = list(dict.fromkeys(changes.get(shape, shape) for shape in self.shapes))
+            self._changes.append(changes)
+        return True
+
+    def targets(self, shapes: Iterable[Shape]) -> Iterator[tuple[Shape, Shape]]:
+        """Each shape with what became of it."""
+        for shape in shapes:
+            target = shape
+            for changes in self._changes:
+                target = changes.get(target, target)
+            yield shape, target
+
+    def blanked(self, variable: Mapping[Shape, Iterable[int]]) -> Mapping[Shape, Shape]:
+        """The shapes with `<*>` in the places that vary; notes the words that stood there."""
+        changes: dict[Shape, Shape] = {}
+        for shape, indexes in variable.items():
+            self.values.update(shape[index] for index in indexes)
+            changes[shape] = blank(shape, indexes)
+        return {shape: change for shape, change in changes.items() if change != shape}
 
 
-def _one_word_apart(shapes: Sequence[Shape], found: Merged) -> Mapping[Shape, Shape]:
+def _one_word_apart(comparison: _Comparison, shapes: Sequence[Shape]) -> Mapping[Shape, Shape]:
     variable: dict[Shape, set[int]] = defaultdict(set)
     rest: dict[tuple[int, int, int], list[Shape]] = defaultdict(list)
     for shape in shapes:
-        beginnings, endings = found.places.of(shape)
+        beginnings, endings = comparison.places.of(shape)
         for index, word in enumerate(shape):
             if word not in SIGNS:
                 rest[index, beginnings[index], endings[index + 1]].append(shape)
     for (index, _, _), members in rest.items():
-        if len(members) > 1 and _varies(members, index, found.values):
+        if len(members) > 1 and _varies(members, index, comparison.values):
             for shape in members:
                 variable[shape].add(index)
-    return _blanked(variable, found)
+    return comparison.blanked(variable)
 
 
-def _two_words_apart(shapes: Sequence[Shape], found: Merged) -> Mapping[Shape, Shape]:
+def _two_words_apart(comparison: _Comparison, shapes: Sequence[Shape]) -> Mapping[Shape, Shape]:
     """Two words that vary at once, each with many values: no two lines need agree in either of them."""
     variable: dict[Shape, set[int]] = defaultdict(set)
     budget = _PAIRS_LIMIT
@@ -95,16 +125,12 @@ def _two_words_apart(shapes: Sequence[Shape], found: Merged) -> Mapping[Shape, S
         for (first, second, _), members in rest.items():
             if len(members) >= MANY_WORDS and all(
                 len({shape[index] for shape in members}) >= MANY_WORDS
-                and _varies(members, index, found.values, besides=1)
+                and _varies(members, index, comparison.values, besides=1)
                 for index in (first, second)
             ):
                 for shape in members:
                     variable[shape].update((first, second))
-    return _blanked(variable, found)
-
-
-def _instances(shapes: Sequence[Shape], found: Merged) -> Mapping[Shape, Shape]:
-    return instances(shapes, [shape for shape in shapes if shape in found.templates])
+    return comparison.blanked(variable)
 
 
 def _varies(members: Sequence[Shape], index: int, known: set[str], *, besides: int = 0) -> bool:
@@ -137,12 +163,3 @@ def _share_a_key(words: set[str]) -> bool:
 
 def _word_places(shape: Shape) -> list[int]:
     return [index for index, word in enumerate(shape) if index and word not in SIGNS and word != VARIABLE]
-
-
-def _blanked(variable: Mapping[Shape, Iterable[int]], found: Merged) -> Mapping[Shape, Shape]:
-    """The shapes with `<*>` in the places that vary; notes the words that stood there."""
-    changes: dict[Shape, Shape] = {}
-    for shape, indexes in variable.items():
-        found.values.update(shape[index] for index in indexes)
-        changes[shape] = blank(shape, indexes)
-    return {shape: change for shape, change in changes.items() if change != shape}

@@ -1,7 +1,7 @@
 """Instances: shapes that are a template already found, with words in the places of its variables."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Final
 
 from agent.normalize.templates.masking import VARIABLE
@@ -34,8 +34,8 @@ class Templates:
         return None
 
 
-def instances(shapes: Sequence[Shape], templates: Iterable[Shape]) -> Mapping[Shape, Shape]:
-    """Maps the shapes that are instances of a template to it."""
-    known = Templates(templates)
+def instances(shapes: Sequence[Shape], templates: Set[Shape]) -> Mapping[Shape, Shape]:
+    """Maps the shapes that are instances of another one, a template, to it."""
+    known = Templates(shape for shape in shapes if shape in templates)
     found = ((shape, known.of(shape)) for shape in shapes)
     return {shape: template for shape, template in found if template and template != shape}

@@ -1,7 +1,7 @@
 """Wording: the text of a template, from the shape its lines share and how they are worded."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import reduce
 from typing import Final
 
@@ -13,7 +13,7 @@ _KEPT_BEFORE: Final = re.compile(r".*[:/#@]")
 _KEPT_BEHIND: Final = re.compile(r"[.:!?%]*\Z")
 
 
-def wording_of(template: Sequence[str], shapes: Sequence[Masked], values: set[str]) -> str:
+def wording_of(template: Sequence[str], shapes: Sequence[Masked], values: Set[str]) -> str:
     """The template as text, from what its shapes say.
 
     `values` are words known to vary: behind a word like `user` they are `<*>` even when no other word is seen there.
