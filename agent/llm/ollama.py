@@ -15,6 +15,10 @@ CONNECT_S = 2.0
 SILENCE_S = 60.0
 """How long the model may be silent: loading a large one takes a while."""
 WHOLE_S = 180.0
+MOST_TOKENS = 500
+"""Of one answer; six short sentences need fewer."""
+CONTEXT_TOKENS = 8_192
+"""Room for the evidence; Ollama cuts a longer prompt without a word, and its own default is smaller."""
 LONGEST = 20_000
 """Characters of one answer; the rest is cut off."""
 HINT = "`ollama serve` starts it; `--no-model` does without"
@@ -23,10 +27,13 @@ HINT = "`ollama serve` starts it; `--no-model` does without"
 class OllamaServer:
     """One Ollama. The client is imported on the first call that gets through, because it is slow to import."""
 
-    def __init__(self, url: str, *, silence_s: float = SILENCE_S, whole_s: float = WHOLE_S) -> None:
+    def __init__(
+        self, url: str, *, silence_s: float = SILENCE_S, whole_s: float = WHOLE_S, most_tokens: int = MOST_TOKENS
+    ) -> None:
         self.url = url
         self._silence_s = silence_s
         self._whole_s = whole_s
+        self._options = {"temperature": 0, "num_ctx": CONTEXT_TOKENS, "num_predict": most_tokens}
 
     def installed(self) -> tuple[str, ...]:
         """The names of the models that are there. Raises `ModelError` when nobody answers, or not as Ollama does."""
@@ -41,7 +48,7 @@ class OllamaServer:
         deadline = time.monotonic() + self._whole_s
         length, done = 0, False
         with _Translating(self.url), self._client() as client:
-            for part in client.chat(model, messages, stream=True, options={"temperature": 0}):
+            for part in client.chat(model, messages, stream=True, options=self._options):
                 piece = part.message.content or ""
                 length += len(piece)
                 yield piece

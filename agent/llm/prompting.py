@@ -13,7 +13,7 @@ from agent.timeline import Timeline
 
 MOST_EVENTS = 60
 LONGEST_MESSAGE = 400
-LONGEST_EVIDENCE = 12_000
+LONGEST_EVIDENCE = 10_000
 
 SYSTEM = """\
 You explain to an engineer what the evidence shows. Rules, without exception:
