@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import signal
 import subprocess
 import sys
 import uuid
@@ -33,6 +34,9 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.disabled = bool(os.environ.get("BLISSFUL_RUN_ID"))
+        if self.disabled:
+            # ansible-runner starts Ansible deaf to SIGHUP; so it would wait for ever when the command line is killed.
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
         self._recorder: Any = None
         self._counter = 0
         self._parents: dict[str, str] = {}
