@@ -149,12 +149,12 @@ def test_the_jar_knows_its_commit_and_leaves_the_tests_out(tmp_path: Path) -> No
     maven(project, "-q", "-DskipTests", "package")
     with zipfile.ZipFile(project / "target/app.jar") as jar:
         settings = yaml.safe_load(jar.read("BOOT-INF/classes/application.yaml"))
-    assert settings["build"]["revision"] == head.stdout.strip()
-    assert settings["build"]["version"] == "0.1.0"
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", settings["build"]["time"])
+    assert settings["identity"]["revision"] == head.stdout.strip()
+    assert settings["identity"]["version"] == "0.1.0"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", settings["identity"]["time"])
     assert not (project / "target/test-classes").exists()
 
     shutil.rmtree(project / ".git")
     maven(project, "-q", "-DskipTests", "package")
     with zipfile.ZipFile(project / "target/app.jar") as jar:
-        assert yaml.safe_load(jar.read("BOOT-INF/classes/application.yaml"))["build"]["revision"] == "unknown"
+        assert yaml.safe_load(jar.read("BOOT-INF/classes/application.yaml"))["identity"]["revision"] == "unknown"
