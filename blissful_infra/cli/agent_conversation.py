@@ -67,15 +67,17 @@ def _questions(colleague: Colleague) -> Iterator[str]:
 
 def _typed(colleague: Colleague) -> Iterator[str]:
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.completion import WordCompleter, merge_completers
     from prompt_toolkit.history import FileHistory, InMemoryHistory
 
     service = (colleague.services or ("app",))[-1]
-    words = [example.format(service=service) for example in EXAMPLES] + [*HELP, *colleague.services]
+    sentences = [*(example.format(service=service) for example in EXAMPLES), *HELP]
     path = _history_file(colleague.project.state_dir)
     session: PromptSession[str] = PromptSession(
         history=FileHistory(str(path)) if path else InMemoryHistory(),
-        completer=WordCompleter(words, ignore_case=True, sentence=False, match_middle=False),
+        completer=merge_completers(
+            [WordCompleter(sentences, ignore_case=True, sentence=True), WordCompleter(list(colleague.services))]
+        ),
         complete_while_typing=False,
     )
     while True:

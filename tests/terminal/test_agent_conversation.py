@@ -11,6 +11,7 @@ import pytest
 from tests.unit.settings.projects import a_project
 
 pytestmark = pytest.mark.slow
+PROMPT = r"\x1b\[0m>"
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def conversation(folder: Path) -> "pexpect.spawn[str]":
         program, ["agent", "--no-model"], cwd=folder, env=environ, encoding="utf-8", timeout=60, dimensions=(40, 160)
     )
     child.expect("Ctrl-D leaves")
-    child.expect("> ")
+    child.expect(PROMPT)
     return child
 
 
@@ -37,9 +38,9 @@ def test_a_question_is_answered_and_remembered_and_ctrl_d_leaves(project: Path) 
     child = conversation(project)
     child.send("what failed?\r")
     child.expect("1 thing went wrong")
-    child.expect("> ")
+    child.expect(PROMPT)
     child.send("thrown away\x03")
-    child.expect("> ")
+    child.expect(PROMPT)
     child.sendeof()
     child.expect(pexpect.EOF)
     child.close()
@@ -55,6 +56,8 @@ def test_a_question_is_answered_and_remembered_and_ctrl_d_leaves(project: Path) 
 
 def test_tab_completes_a_command(project: Path) -> None:
     child = conversation(project)
-    child.send("/so\t\r")
+    child.send("/so\t")
+    child.expect("urces")
+    child.send("\r")
     child.expect("process-logs +ok")
     child.close(force=True)
