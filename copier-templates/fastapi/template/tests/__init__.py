@@ -1,0 +1,1 @@
+"""Unit tests need nothing but Python; integration tests run the program against real servers."""
