@@ -1,5 +1,6 @@
 """`create`: a new project from a template. Asks on a terminal what is not given."""
 
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,7 @@ def create(
     if output is Output.TABLE:
         _show(made, directory)
     else:
-        print_data({"v": 1, "created": made}, output)
+        print_data({"v": 1, **{each.name: getattr(made, each.name) for each in fields(made)}}, output)
 
 
 def _show(made: "CreatedProject", directory: Path) -> None:

@@ -14,6 +14,7 @@ from blissful_infra.scaffold.catalogue import read_templates
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = tuple(read_templates(ROOT))
+NOBODY = ("-c", "user.name=Test", "-c", "user.email=test@example.invalid")
 
 
 def every_choice() -> Iterator[Any]:
@@ -41,13 +42,9 @@ def copied(source: Path | str, into: Path, answers: Mapping[str, Any], ref: str 
 
 
 def snapshot(into: Path) -> Path:
-    """The templates of this checkout in a git repository of their own, uncommitted changes included, tagged v0.1.0."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "copier.yml", "copier-templates"],
-        cwd=ROOT, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).exists():
+    """This checkout as it stands, uncommitted changes included, as a clean git repository tagged v0.1.0."""
+    for name in git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
+        if name and (ROOT / name).is_file():
             (into / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, into / name)
     git(into, "init", "--quiet")
@@ -58,7 +55,7 @@ def snapshot(into: Path) -> Path:
 def commit(repository: Path, tag: str) -> None:
     """Commit everything and tag it."""
     git(repository, "add", "--all")
-    git(repository, "commit", "--quiet", "--message", tag)
+    git(repository, *NOBODY, "commit", "--quiet", "--message", tag)
     git(repository, "tag", tag)
 
 
