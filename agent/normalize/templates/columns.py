@@ -29,7 +29,7 @@ MANY_AFTER_HINT: Final = 3
 MANY_SPEAKERS: Final = 12
 """The same for the first word of a line."""
 _ROUNDS = 6
-_PAIRS_LIMIT = 200_000
+_PAIRS_LIMIT = 100_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from agent.normalize.templates.masking import VARIABLE
 from agent.normalize.templates.shapes import SIGNS, Places, Shape, constants
-from agent.normalize.templates.vocabulary import leads, tells_what_happened
+from agent.normalize.templates.vocabulary import hints, leads, tells_what_happened
 
 MANY_PHRASES: Final = 4
 """So many different phrases in one place are values."""
@@ -18,7 +18,7 @@ MANY_PROPERTIES: Final = 5
 """So many dotted names before `=` behind the same words are a dump of settings."""
 
 _PHRASE = 4
-_WINDOWS_LIMIT = 300_000
+_WINDOWS_LIMIT = 150_000
 _PROPERTY = re.compile(r"((?:\w+:)?)([A-Za-z]\w*(?:\.\w+)+)")
 _OPENING: Final = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "`": "`"}
 
@@ -120,7 +120,8 @@ def _windows(shapes: Iterable[Shape]) -> Iterator[tuple[Shape, int, int]]:
     for shape in shapes:
         for start in range(1, len(shape) - 1):
             for end in range(start + 1, min(start + _PHRASE + 1, len(shape))):
-                if shape[end - 1] in SIGNS or tells_what_happened(shape[end - 1]):
+                word = shape[end - 1]
+                if word in SIGNS or hints((word,)) or tells_what_happened(word):
                     break
                 yield shape, start, end
 

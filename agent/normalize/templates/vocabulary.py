@@ -4,6 +4,7 @@ Plain English as log messages use it; no word here belongs to one system.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 
@@ -53,6 +54,7 @@ def leads(before: Sequence[str]) -> bool:
     return True
 
 
+@lru_cache(maxsize=50_000)
 def tells_what_happened(word: str) -> bool:
     """Whether the word says what happened rather than to whom: verb forms, states, constants of an enumeration."""
     word = word.rstrip(".:!?")

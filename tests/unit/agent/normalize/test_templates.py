@@ -152,7 +152,7 @@ def test_a_huge_line_is_looked_at_up_to_its_limit() -> None:
 def test_random_words_end_in_a_bounded_number_of_groups() -> None:
     dice = random.Random(2)
     words = ["".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=6)) for _ in range(20_000)]
-    lines = [" ".join(dice.choices(words, k=40)) for _ in range(6_000)]
+    lines = [" ".join(dice.choices(words, k=40)) for _ in range(4_000)]
     mined = mine(lines)
     assert len(mined.assignment) == len(lines)
     assert sum(template.count for template in mined.templates) == len(lines)
