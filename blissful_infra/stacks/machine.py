@@ -1,5 +1,6 @@
 """What this machine offers the process runtime: where its servers are, in which versions, and what is missing."""
 
+import functools
 import importlib.metadata
 import os
 import platform
@@ -47,6 +48,7 @@ class ToolMissingError(MissingToolError):
     code = "tool-missing"
 
 
+@functools.cache
 def kafka_pin() -> str:
     """The Kafka version of the process runtime, as pinned in the role's defaults."""
     defaults = content_root() / "roles" / "kafka" / "defaults" / "main.yml"
@@ -75,6 +77,7 @@ def machine() -> Machine:
     )
 
 
+@functools.cache
 def _package_dir(distribution: str, package: str) -> Path:
     """A package's folder, without importing the package."""
     return Path(str(importlib.metadata.distribution(distribution).locate_file(package)))

@@ -56,11 +56,11 @@ class PortBlock:
     obstacles: tuple[tuple[str, int], ...] = ()
 
 
-def wishes_of(config: ProjectConfig) -> dict[str, int]:
-    """The ports that the project's file asks for, by service."""
+def wishes_of(config: ProjectConfig, *, runtime: str = "process") -> dict[str, int]:
+    """The ports that the project's file asks for, by service; Kafka's controller has one in the process runtime."""
     wishes = {name: BACKING_PORTS[name] for name in config.backing.enabled()}
     wishes |= {name: service.port for name, service in config.services.items()}
-    if "kafka" in wishes:
+    if "kafka" in wishes and runtime != "docker":
         controller = wishes["kafka"] + 1
         while controller in wishes.values():
             controller += 1

@@ -27,7 +27,7 @@ from blissful_infra.stacks.runtimes import runtime_of
 from blissful_infra.stacks.sources import stamp_of
 from blissful_infra.stacks.stack import Kind, StackPlan, title_of
 from blissful_infra.stacks.stack_file import StackFile, write_stack
-from blissful_infra.stacks.state_files import write_json
+from blissful_infra.stacks.state_files import write_json, writing
 
 Tell = Callable[[Mapping[str, Any]], None]
 
@@ -91,7 +91,8 @@ def prepare(request: Request, tell: Tell) -> Prepared:
             hint="take it down first: `blissful-infra down`",
         )
     with registry.choosing_ports():
-        block, told = _block(project, running, strict=request.strict_ports)
+        wishes = wishes_of(project.settings.config, runtime=choice.runtime)
+        block, told = _block(project, wishes, running, strict=request.strict_ports)
         plan = plan_for(project, choice, block.ports)
         _check_tools(plan, running)
         if not request.check:
@@ -120,8 +121,9 @@ def _running(project: Project) -> frozenset[str]:
     return frozenset(status.name for status in seen if status.pid or status.uptime_s is not None)
 
 
-def _block(project: Project, running: frozenset[str], *, strict: bool) -> tuple[PortBlock, list[str]]:
-    wishes = wishes_of(project.settings.config)
+def _block(
+    project: Project, wishes: Mapping[str, int], running: frozenset[str], *, strict: bool
+) -> tuple[PortBlock, list[str]]:
     others = [
         stack
         for stack in registry.registered()
@@ -186,6 +188,9 @@ def _write(project: Project, plan: StackPlan, run_id: str) -> None:
     Journal(plan.state_dir).begin(run_id, "up")
     write_json(plan.state_dir / "ports.json", {"v": 1, "project": str(plan.project_dir), "ports": dict(plan.ports)})
     secrets.ensure(plan)
+    if plan.runtime == "process":
+        with writing(plan.process_dir):
+            plan.process_dir.mkdir(exist_ok=True, mode=0o700)
     before = project.stack
     if before is None or before.before_reboot:
         before = StackFile(str(plan.project_dir), plan.runtime, plan.reason, boot_id(), time.time())

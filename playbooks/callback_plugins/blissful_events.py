@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -74,8 +75,10 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         self._emit("runner_on_start", {"host": host.get_name()})
 
     def v2_runner_on_ok(self, result: Any) -> None:
-        """A task succeeded."""
+        """A task succeeded; the one that waited for the services tells when each was ready."""
         self._result("runner_on_ok", result)
+        for service, after_s in (result.result.get("ready_s") or {}).items():
+            self._append({"event": "service", "service": service, "state": "ready", "after_s": after_s})
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         """A task failed."""
@@ -113,15 +116,16 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         return {name: value for name, value in result.result.items() if name != "invocation"}
 
     def _emit(self, event: str, data: dict[str, Any]) -> None:
+        self._append({"event": event, "pid": os.getpid(), "event_data": {**self._facts, **data}})
+
+    def _append(self, facts: dict[str, Any]) -> None:
         self._counter += 1
         record = {
             "uuid": str(uuid.uuid4()),
             "counter": self._counter,
             "created": datetime.now(UTC).isoformat(),
             "runner_ident": self._run_id,
-            "event": event,
-            "pid": os.getpid(),
-            "event_data": {**self._facts, **data},
+            **facts,
         }
         if self._recorder is None:
             self._pending.append(record)
@@ -136,6 +140,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         self._import_package()
         from blissful_infra.paths import PROJECT_FILE, state_dir
         from blissful_infra.runs.recorder import Recorder
+        from blissful_infra.runs.retention import purge
         from blissful_infra.runs.run_id import new_run_id
 
         project_file = Path(str(folder)) / PROJECT_FILE
@@ -143,6 +148,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         self._run_id = new_run_id(Path(str(self._facts["playbook"])).stem)
         os.environ["BLISSFUL_PLAIN_RUN_ID"] = self._run_id
         try:
+            purge(state, now=time.time(), **host.vars["blissful"]["state"])
             recorder = Recorder(state / "events" / f"{self._run_id}.jsonl", state / "secrets.env", fail=self._complain)
             self._recorder = recorder.__enter__()
         except OSError as error:

@@ -71,9 +71,10 @@ def test_the_password_stands_in_one_file_and_no_process_list(project: Project) -
         if file.is_file() and password.encode() in file.read_bytes()
     ]
     assert holding == [project.state / "secrets.env"]
-    events = next((project.state / "events").glob("*-up-*.jsonl")).read_text().splitlines()
-    assert json.loads(events[0])["event"] == "playbook_on_start"
-    assert json.loads(events[-1])["event"] == "playbook_on_stats"
+    lines = next((project.state / "events").glob("*-up-*.jsonl")).read_text().splitlines()
+    events = [json.loads(line) for line in lines]
+    assert (events[0]["event"], events[-1]["event"]) == ("playbook_on_start", "playbook_on_stats")
+    assert {event["service"] for event in events if event["event"] == "service"} == {"postgres", "redis", "app"}
     project.play("down")
 
 
