@@ -18,7 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUNDLE = "templates.bundle"
 PLACES = {"wheel": f"blissful_infra/_content/{BUNDLE}", "sdist": BUNDLE}
-TEMPLATE_PATHS = ("copier.yml", "copier-templates")
+TEMPLATE_PATHS = (":(top)copier.yml", ":(top)copier-templates")  # fast-export drops the `--`: these can be nothing else
 RELEASE = re.compile(r"v?\d+(\.\d+)*")
 NOBODY = {
     f"GIT_{who}_{what}": value
