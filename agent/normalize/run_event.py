@@ -4,6 +4,7 @@ Kept are the start and the end of a run, tasks that failed, and the progress lin
 says nothing that the end does not say.
 
     {"v":1,"event":"runner_on_failed","created":"2026-01-01T12:00:00","event_data":{"task":"Wait","host":"local","res":{}}}
+    {"v":1,"event":"service","created":"2026-01-01T12:00:00","service":"kafka","state":"ready","after_s":6.1}
 """
 
 import re
@@ -17,9 +18,8 @@ from agent.domain import Event, Severity
 from agent.normalize.timestamps import moment_of
 
 _RUN_ID = re.compile(r"\d{8}T\d{6}Z-(?P<verb>[a-z_-]+)-[0-9a-f]+")
-_PROGRESS = re.compile(r"BLISSFUL (\{.*\})")
 _LONGEST = 4_000
-_BAD_STATES = frozenset({"failed", "unhealthy", "died", "stopped", "timeout"})
+_BAD_STATES = frozenset({"failed", "unhealthy"})
 
 
 def run_event(line: bytes, *, source: str, run_id: str, place: str) -> Event | None:
@@ -74,7 +74,9 @@ def _said(raw: Mapping[str, Any]) -> _Said | None:
             return _failed_task("task.unreachable", data)
         case "playbook_on_stats":
             return _ended(data)
-    return _progress(str(raw.get("stdout") or ""))
+        case "service":
+            return _progress(raw)
+    return None
 
 
 def _failed_task(kind: str, data: Mapping[str, Any]) -> _Said:
@@ -102,19 +104,13 @@ def _ended(data: Mapping[str, Any]) -> _Said:
     return "run.finished", "run", Severity.INFO if ok else Severity.ERROR, message, {"ok": ok}
 
 
-def _progress(stdout: str) -> _Said | None:
-    match = _PROGRESS.search(stdout)
-    if match is None:
+def _progress(raw: Mapping[str, Any]) -> _Said | None:
+    name = raw.get("service")
+    if not isinstance(name, str) or not name:
         return None
-    try:
-        told = orjson.loads(match[1])
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(told, dict) or not isinstance(told.get("service"), str):
-        return None
-    state = str(told.get("state") or "unknown")
-    severity = Severity.ERROR if state in _BAD_STATES else Severity.INFO
-    detail = told.get("detail") or told.get("reason")
-    message = f"{told['service']} {state}" + (f": {detail}" if detail else "")
+    state = str(raw.get("state") or "unknown")
+    detail = raw.get("detail") or raw.get("reason")
+    message = f"{name} {state}" + (f": {detail}" if detail else "")
     kind = f"service.{re.sub('[^a-z]+', '-', state.lower()).strip('-') or 'unknown'}"
-    return kind, told["service"], severity, message, {"state": state, "after_s": told.get("after_s")}
+    severity = Severity.ERROR if state in _BAD_STATES else Severity.INFO
+    return kind, name, severity, message, {"state": state, "after_s": raw.get("after_s")}
