@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,7 +35,7 @@ def eventually(observe: Callable[[], T], wanted: Callable[[T], bool], *, within:
 class Program:
     """`python -m app`, from start to stop."""
 
-    def __init__(self, environment: Mapping[str, str], stdout: Path) -> None:
+    def __init__(self, environment: dict[str, str], stdout: Path) -> None:
         port = free_port()
         self._stdout = stdout
         self._environment = os.environ | {"SERVICE_NAME": "svc"} | environment | {"PORT": str(port)}
