@@ -27,7 +27,7 @@ WORD_LIMIT: Final = 100_000
 lines that then still have a shape of their own are grouped by their first words."""
 
 _FIRST_BLOCK = 32
-_BLOCK = 4_096
+_BLOCK = 1_024
 """Each block gives at most one more sample of a shape, so the first blocks are small."""
 _CACHED_LINES = 100_000
 _FIRST_WORDS = 3
