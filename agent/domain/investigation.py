@@ -39,7 +39,8 @@ class Investigation:
     """The question, and all that the person on call can see.
 
     `edges` are (caller, callee). `subjects` are the candidates where somebody named them. `gaps` say in a sentence
-    each what could not be seen and why: absent evidence is never evidence of absence.
+    each what could not be seen and why: absent evidence is never evidence of absence. `records` are the texts that
+    series, spans and commits were read from, kept to quote from.
     """
 
     title: str
@@ -58,4 +59,5 @@ class Investigation:
     deploys: tuple[Deploy, ...] = ()
     kubernetes: tuple[Document, ...] = ()
     notes: tuple[Document, ...] = ()
+    records: tuple[Document, ...] = ()
     gaps: tuple[str, ...] = ()

@@ -67,9 +67,9 @@ def expected_of(data: Mapping[str, Any]) -> Expected:
         must_mention=_texts(data.get("must_mention")),
         must_not_claim=_texts(data.get("must_not_claim")),
         signals=tuple(
-            "|".join(re.escape(word) for word in (str(signal["value"]), *_texts(signal.get("aliases"))))
+            "|".join(re.escape(word) for word in words)
             for signal in signals
-            if isinstance(signal, Mapping) and signal.get("importance") == "critical"
+            if isinstance(signal, Mapping) and signal.get("importance") == "critical" and (words := _words_of(signal))
         ),
         files=_texts(data.get("relevant_files")),
         tests=_texts(data.get("relevant_tests")),
@@ -104,6 +104,12 @@ def same_commit(answer: object, commit: str) -> bool:
     if commit == "none" or given == "none":
         return given == commit
     return len(given) >= 7 and commit.startswith(given)
+
+
+def _words_of(signal: Mapping[str, Any]) -> tuple[str, ...]:
+    """What may be said for a signal: its value, or its file where it has none, or an alias."""
+    named = signal.get("value") or signal.get("file")
+    return (*((str(named),) if named else ()), *_texts(signal.get("aliases")))
 
 
 def _text(value: object) -> str | None:

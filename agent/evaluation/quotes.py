@@ -1,17 +1,10 @@
 """Does a quote really stand in the evidence? The check behind "claims backed", and its control with random quotes."""
 
-import re
 from collections.abc import Iterable
 
-MIN_CHARACTERS = 8
+from agent.normalize.quotable import MIN_CHARACTERS, comparable
 
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_SPACES = re.compile(r"\s+")
-
-
-def comparable(text: str) -> str:
-    """Text without colours and with every run of white space as one blank: what quotes are compared in."""
-    return _SPACES.sub(" ", _ANSI.sub("", text)).strip()
+__all__ = ["MIN_CHARACTERS", "comparable", "is_backed"]
 
 
 def is_backed(quotes: Iterable[str], texts: Iterable[str]) -> bool:

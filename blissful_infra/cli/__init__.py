@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("status", WORK, "Show the health, version, port and uptime of every service."),
     Entry("logs", WORK, "Show the logs of the services named, or of all, merged by time."),
     Entry("down", WORK, "Stop the project's stack; its data stays."),
+    Entry("analyze", EXPLAIN, "Find the cause of an incident, with the text that shows it."),
     Entry("agent", EXPLAIN, "Ask what happened, answered from the evidence."),
     Entry("doctor", TEND, "Check the tools and the machine, and say what to mend."),
     Entry("config", TEND, "Show, validate and describe the configuration."),

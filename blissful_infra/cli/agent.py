@@ -1,20 +1,25 @@
-"""`blissful agent`: questions answered from the evidence."""
+"""`blissful agent`: questions answered from the evidence; its subcommands measure the engine."""
 
 from pathlib import Path
 
+import click
 import rich_click
 
-from blissful_infra.cli.command import command
+from blissful_infra.cli.agent_eval import evaluate
+from blissful_infra.cli.command import group
 from blissful_infra.cli.output import Output, output_option
 
 
-@command()
+@group(invoke_without_command=True)
 @rich_click.option("-q", "--query", metavar="QUESTION", help="Answer one question and end; without it, a conversation.")
 @rich_click.option("--no-model", is_flag=True, help="Leave the language model out, also where one answers.")
 @rich_click.option("--model", metavar="NAME", help="Prefer this model over the configured one.")
 @rich_click.option("--remote-model", is_flag=True, help="Allow a model on another machine (OLLAMA_HOST).")
 @output_option
-def agent(query: str | None, no_model: bool, model: str | None, remote_model: bool, output: Output) -> None:
+@click.pass_context
+def agent(
+    ctx: click.Context, query: str | None, no_model: bool, model: str | None, remote_model: bool, output: Output
+) -> None:
     """Ask what happened, answered from the evidence.
 
     Answers rest on logs, runs, commits and the state of the stack, and quote them.
@@ -28,6 +33,8 @@ def agent(query: str | None, no_model: bool, model: str | None, remote_model: bo
       blissful-infra agent --query "why is app not ready?" -o json
       blissful-infra agent
     """
+    if ctx.invoked_subcommand is not None:
+        return
     from blissful_infra.cli.agent_asking import Colleague
     from blissful_infra.errors import UsageError
     from blissful_infra.settings.reading import find_project
@@ -43,3 +50,6 @@ def agent(query: str | None, no_model: bool, model: str | None, remote_model: bo
     from blissful_infra.cli.agent_conversation import converse
 
     converse(colleague, output)
+
+
+agent.add_command(evaluate)

@@ -34,6 +34,9 @@ def read_bundle(folder: Path, limits: Limits | None = None) -> Investigation:
         deploys=deploys_in(folder, gaps, limits),
         kubernetes=_documents(folder, "kubernetes", gaps, limits),
         notes=_documents(folder, "notes", gaps, limits),
+        records=tuple(
+            document for part in ("metrics", "traces", "git") for document in _documents(folder, part, gaps, limits)
+        ),
         gaps=tuple(dict.fromkeys(gaps)),
     )
 

@@ -1,0 +1,59 @@
+"""The wiring of root cause analysis, from an evidence bundle to its diagnosis; reads as a table of contents."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import orjson
+
+from agent.collectors.bundle import read_bundle
+from agent.domain.diagnosis import Diagnosis, PartSeen
+from agent.domain.investigation import Investigation
+from agent.rca import LINES
+from agent.rca.confidence import FEATURES, Calibration
+from agent.rca.quoting import backed
+from agent.rca.rank import ranked
+
+
+def diagnose(folder: Path) -> Diagnosis:
+    """The diagnosis of a bundle; nothing outside the folder is read, nothing is written.
+
+    Raises `BundleError` where the folder is no bundle.
+    """
+    return diagnosis_of(read_bundle(folder), shipped_calibration())
+
+
+def diagnosis_of(investigation: Investigation, calibration: Calibration) -> Diagnosis:
+    """What every line of reasoning claims, as far as the evidence backs it, ranked."""
+    claimed = [claim for line in LINES for claim in line(investigation)]
+    claims = backed(claimed, investigation)
+    gaps = [*investigation.gaps, *(gap for claim in claims for gap in claim.gaps)]
+    return Diagnosis(
+        title=investigation.title,
+        alert=investigation.alert,
+        findings=ranked(claims, investigation, calibration),
+        sources=parts_of(investigation),
+        gaps=tuple(dict.fromkeys(gaps)),
+    )
+
+
+def parts_of(investigation: Investigation) -> tuple[PartSeen, ...]:
+    """The parts of a bundle with how much each held."""
+    logs, jobs = investigation.logs, investigation.jobs
+    counts = {
+        "log lines": sum(len(file.lines) for file in logs),
+        "CI log lines": sum(len(file.lines) for file in jobs),
+        "metrics": len(investigation.series),
+        "spans": len(investigation.spans),
+        "commits": len(investigation.commits),
+        "deploys": len(investigation.deploys),
+        "kubernetes outputs": len(investigation.kubernetes),
+        "notes": len(investigation.notes),
+    }
+    return tuple(PartSeen(name, count) for name, count in counts.items())
+
+
+def shipped_calibration() -> Calibration:
+    """The fit that comes with this version."""
+    data = orjson.loads((files("agent.rca") / "calibration.json").read_bytes())
+    first, second, third = (float(data["weights"][name]) for name in FEATURES)
+    return Calibration(float(data["intercept"]), (first, second, third), data["lines"])

@@ -1,0 +1,30 @@
+"""When a quote stands in a text, and when it shows what a cause speaks of."""
+
+import re
+from collections.abc import Iterable
+
+MIN_CHARACTERS = 8
+"""A shorter quote shows nothing: it stands in any text."""
+
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_SPACES = re.compile(r"\s+")
+_WORDS = re.compile(r"[A-Za-z0-9_]+(?:[./:@-]+[A-Za-z0-9_]+)*")
+_TELLING = re.compile(r"\d|[._/:@-]|[a-z][A-Z]|^[A-Z]{3,}")
+
+
+def comparable(text: str) -> str:
+    """Text without colours and with every run of white space as one blank."""
+    return _SPACES.sub(" ", _ANSI.sub("", text)).strip()
+
+
+def shows(quotes: Iterable[str], cause: str, subject: str) -> bool:
+    """Whether a quote has the subject or a telling word of the cause: a name with a mark or a capital in it, a value.
+
+    >>> shows(["claim redis-data: storageclass not found"], "The claim redis-data is not bound", "redis")
+    True
+    >>> shows(["everything is fine here"], "The claim redis-data is not bound", "redis")
+    False
+    """
+    wanted = {word.lower() for word in _WORDS.findall(cause) if len(word) > 2 and _TELLING.search(word)}
+    wanted |= {subject.rsplit("/", 1)[-1].lower()} if len(subject) > 2 else set()
+    return any(word in comparable(quote).lower() for quote in quotes for word in wanted)

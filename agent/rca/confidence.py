@@ -1,0 +1,38 @@
+"""How sure: the chance that the first cause is right, from a few features and coefficients fitted on labelled cases.
+
+A logistic model, because with tens of cases more would fit the cases and not the engine. The coefficients are data
+(`calibration.json`, with the reliability table of the fit); docs/agent-eval.md tells how they are fitted.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.domain.claim import Claim
+
+FEATURES = ("strength", "lead", "agreeing")
+CERTAIN = 0.98
+"""Nobody is surer than this on evidence alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The model: an intercept, a weight a feature, and an offset a line of reasoning (0 for one not fitted)."""
+
+    intercept: float
+    weights: tuple[float, float, float]
+    lines: Mapping[str, float]
+
+
+def features_of(claims: Sequence[Claim], scores: Sequence[float], agreeing: int) -> tuple[float, float, float]:
+    """The features of the first claim: its strength, its lead over the second's score, and how many lines agree."""
+    second = scores[1] if len(scores) > 1 else 0.0
+    lead = (scores[0] - second) / scores[0] if scores[0] > 0 else 0.0
+    return claims[0].strength, lead, float(min(agreeing, 3) - 1)
+
+
+def confidence_of(line: str, features: Sequence[float], calibration: Calibration) -> float:
+    """The calibrated chance, rounded to two places: more would claim a precision that the fit does not have."""
+    raw = calibration.intercept + calibration.lines.get(line, 0.0)
+    raw += sum(weight * value for weight, value in zip(calibration.weights, features, strict=True))
+    return round(min(CERTAIN, max(1 - CERTAIN, 1 / (1 + math.exp(-raw)))), 2)

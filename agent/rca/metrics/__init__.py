@@ -1,0 +1,20 @@
+"""What the metrics say: the component, and the metric, where the fault is.
+
+Belongs here: metric kinds, normal ranges, onset, and the ranking with and without a call graph. Does not belong here:
+why the component is at fault, which only texts and changes can tell.
+"""
+
+from agent.domain.claim import Claim
+from agent.domain.investigation import Investigation
+from agent.rca.metrics.by_graph import claims_by_graph
+from agent.rca.metrics.by_score import claims_by_score
+from agent.rca.metrics.periods import periods_of
+
+
+def claims_of_metrics(investigation: Investigation) -> tuple[Claim, ...]:
+    """The suspects by the call graph where there is one and the alert shows on it, else by score."""
+    periods = periods_of(investigation)
+    if periods is None:
+        return ()
+    by_graph = claims_by_graph(investigation, periods) if investigation.edges else ()
+    return by_graph or claims_by_score(investigation, periods)

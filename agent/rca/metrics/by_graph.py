@@ -1,0 +1,83 @@
+"""With a call graph: follow the excess flow from the component that alerted to the one that explains it."""
+
+from datetime import UTC, datetime
+
+from agent.domain.claim import Claim
+from agent.domain.investigation import Investigation
+from agent.rca.metrics.asked import SLOW, kinds_asked, subject_asked
+from agent.rca.metrics.cells import cell, row_quotes
+from agent.rca.metrics.flow import NodeFlow, flows_of, own_excess, reachable, walk
+from agent.rca.metrics.kinds import Kind
+from agent.rca.metrics.periods import Periods
+
+CLAIMS = 8
+
+
+def claims_by_graph(investigation: Investigation, periods: Periods) -> tuple[Claim, ...]:
+    """The suspect at the end of the walk, then the others by the excess that their callees do not explain."""
+    for kinds in kinds_asked(investigation):
+        flows = flows_of(investigation.series, kinds, periods)
+        nodes = sorted({name for edge in investigation.edges for name in edge} | set(flows))
+        start = subject_asked(investigation, nodes) or _entry(flows, investigation.edges)
+        if start is None or start not in flows or flows[start].excess <= 0:
+            continue
+        path = walk(start, flows, investigation.edges)
+        if not flows[path[-1]].notable:
+            continue
+        own = own_excess(flows, investigation.edges)
+        seen = reachable(start, investigation.edges)
+        others = sorted(
+            (node for node in flows if node in seen and node != path[-1] and flows[node].excess > 0),
+            key=lambda node: (-own[node], node),
+        )
+        claims = (
+            _claim(investigation, node, place, path, flows, kinds)
+            for place, node in enumerate((path[-1], *others[: CLAIMS - 1]))
+        )
+        return tuple(claim for claim in claims if claim is not None)
+    return ()
+
+
+def _entry(flows: dict[str, NodeFlow], edges: tuple[tuple[str, str], ...]) -> str | None:
+    """The node of most excess that nobody calls; where all are called, the one of most excess."""
+    called = {callee for _, callee in edges}
+    entries = [node for node in flows if node not in called] or list(flows)
+    return max(entries, key=lambda node: (flows[node].excess, node), default=None)
+
+
+def _claim(
+    investigation: Investigation,
+    node: str,
+    place: int,
+    path: tuple[str, ...],
+    flows: dict[str, NodeFlow],
+    kinds: frozenset[Kind],
+) -> Claim | None:
+    flow = flows[node]
+    value = cell(flow.series, flow.worst_at, investigation.records)
+    at = datetime.fromtimestamp(flow.worst_at, UTC).isoformat().replace("+00:00", "Z")
+    quotes = row_quotes(flow.series, flow.worst_at, investigation.records, f"{flow.series.metric} was {value}")
+    if not quotes:
+        return None
+    share = min(1.0, flow.excess / flows[path[0]].excess)
+    slow = kinds == SLOW
+    told = f"{node}: {flow.series.metric} was {value} at {at}, usually {flow.usual:.4g}. "
+    if place == 0:
+        told += (
+            f"It adds the delay that {path[0]} shows"
+            if slow
+            else f"Its requests fail, which makes those of {path[0]} fail"
+        )
+        told += "; no callee of it explains this." if node != path[0] else "; none of its callees explains this."
+    else:
+        told += "Its callees explain part of it at most."
+    return Claim(
+        line="metrics",
+        rule="excess-flow",
+        category="added-latency" if slow else "request-errors",
+        subject=node,
+        cause=told,
+        strength=share if place == 0 else 0.5 * share / place,
+        evidence=quotes,
+        metric=flow.series.metric,
+    )

@@ -1,0 +1,70 @@
+"""One ranking of the claims of all lines: claims about one subject support each other, the most telling one speaks."""
+
+from collections.abc import Iterable, Sequence
+
+from agent.domain.claim import Claim
+from agent.domain.diagnosis import RankedCause
+from agent.domain.investigation import Investigation
+from agent.rca.confidence import Calibration, confidence_of, features_of
+
+FINDINGS = 10
+SUPPORT = 0.3
+"""How much of another line's weight on the same subject counts as support."""
+
+LINE_WEIGHTS = {
+    "changes": 1.0,
+    "cluster": 1.0,
+    "signatures": 0.9,
+    "jobs": 1.0,
+    "traces": 0.5,
+    "metrics": 0.5,
+    "health": 0.1,
+}
+"""A line that tells why goes before one that tells where only."""
+
+
+def ranked(claims: Iterable[Claim], investigation: Investigation, calibration: Calibration) -> tuple[RankedCause, ...]:
+    """The causes, best first, at most `FINDINGS`; equal claims of one line about one subject are kept once."""
+    pool = _first_of_each(claims)
+    weights = dict(LINE_WEIGHTS)
+    if "commit" in investigation.asks:
+        weights["changes"] = 2.0
+    scores = {id(claim): _score(claim, pool, weights) for claim in pool}
+    ordered = sorted(pool, key=lambda claim: (-scores[id(claim)], claim.line, claim.rule, claim.subject, claim.cause))
+    ordered = ordered[:FINDINGS]
+    values = [scores[id(claim)] for claim in ordered]
+    found: list[RankedCause] = []
+    for place, claim in enumerate(ordered):
+        lines = _lines_on(claim, pool)
+        features = features_of(ordered[place:], values[place:], len(lines))
+        confidence = confidence_of(claim.line, features, calibration)
+        if found:
+            confidence = min(confidence, found[-1].confidence, round(1 - found[0].confidence, 2))
+        found.append(RankedCause(claim=claim, confidence=confidence, lines=lines))
+    return tuple(found)
+
+
+def _score(claim: Claim, pool: Sequence[Claim], weights: dict[str, float]) -> float:
+    support: dict[str, float] = {}
+    for other in pool:
+        if other.line != claim.line and _same_subject(other, claim):
+            support[other.line] = max(support.get(other.line, 0.0), weights.get(other.line, 0.5) * other.strength)
+    return weights.get(claim.line, 0.5) * claim.strength + SUPPORT * sum(support.values())
+
+
+def _lines_on(claim: Claim, pool: Sequence[Claim]) -> tuple[str, ...]:
+    others = {other.line for other in pool if _same_subject(other, claim)} - {claim.line}
+    return (claim.line, *sorted(others))
+
+
+def _same_subject(one: Claim, other: Claim) -> bool:
+    return one.subject.rsplit("/", 1)[-1].lower() == other.subject.rsplit("/", 1)[-1].lower()
+
+
+def _first_of_each(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    strongest: dict[tuple[str, str, str, str | None], Claim] = {}
+    for claim in claims:
+        key = (claim.line, claim.category, claim.subject, claim.commit)
+        if key not in strongest or claim.strength > strongest[key].strength:
+            strongest[key] = claim
+    return tuple(strongest.values())

@@ -1,0 +1,58 @@
+"""A diagnosis as text for people."""
+
+from collections.abc import Iterator
+
+import click
+
+from agent.domain.diagnosis import Diagnosis, RankedCause
+from agent.normalize.neutral import neutral
+
+_LONGEST_QUOTE = 240
+_OTHERS = 4
+
+
+def lines_of(diagnosis: Diagnosis) -> Iterator[str]:
+    """The first cause with its evidence, the others in a line each, then what was seen and what was not."""
+    yield click.style(neutral(diagnosis.title), bold=True)
+    yield ""
+    if not diagnosis.findings:
+        yield "Nothing wrong found."
+    for cause in diagnosis.findings[:1]:
+        yield from _first(cause)
+    if len(diagnosis.findings) > 1:
+        yield ""
+        yield "Less likely:"
+        for cause in diagnosis.findings[1 : 1 + _OTHERS]:
+            yield f"  {cause.confidence:>4.0%}  {neutral(cause.claim.cause)}"
+    yield ""
+    seen = [f"{part.name} ({part.records})" for part in diagnosis.sources if part.records]
+    unseen = [part.name for part in diagnosis.sources if not part.records]
+    yield click.style(f"Seen: {', '.join(seen) or 'nothing'}", dim=True)
+    if unseen:
+        yield click.style(f"Not there: {', '.join(unseen)}", dim=True)
+    for gap in diagnosis.gaps:
+        yield click.style(f"Gap: {neutral(gap)}", dim=True)
+
+
+def _first(cause: RankedCause) -> Iterator[str]:
+    claim = cause.claim
+    yield f"FINDING     {click.style(neutral(claim.cause), bold=True)}"
+    yield f"CONFIDENCE  {cause.confidence:.0%} ({', '.join(cause.lines)})"
+    yield f"CATEGORY    {claim.category}"
+    rows = (
+        ("SUBJECT", claim.subject),
+        ("COMMIT", claim.commit),
+        ("METRIC", claim.metric),
+        ("FILES", ", ".join(claim.files)),
+        ("TESTS", ", ".join(claim.tests)),
+        ("FIX", claim.fix),
+    )
+    for name, value in rows:
+        if value:
+            yield f"{name:<11} {neutral(value)}"
+    yield "EVIDENCE"
+    for quote in claim.evidence:
+        yield f"  {click.style('|', dim=True)} {neutral(' '.join(quote.text.split())[:_LONGEST_QUOTE])}"
+        yield click.style(
+            f"    {neutral(quote.path)}" + (f": {neutral(quote.reason)}" if quote.reason else ""), dim=True
+        )
