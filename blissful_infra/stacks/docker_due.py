@@ -52,7 +52,11 @@ def due_of(plan: StackPlan, project: ComposeProject, services: Mapping[str, Comp
             or built.get(name) != BuiltImage(fingerprint_of(service.build) or "", image_ids[service.image])
         )
     )
-    down = {container.service for container in containers if container.state != "running" and not container.is_done}
+    down = {
+        container.service
+        for container in containers
+        if container.state != "running" and (container.service in plan.names or not container.is_done)
+    }
     changed = {*changed_services(services, containers, image_ids), *builds, *down}
     return Due(builds, tuple(sorted(changed)))
 

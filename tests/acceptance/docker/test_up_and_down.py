@@ -59,6 +59,16 @@ def test_a_killed_container_is_seen_and_started_again_by_up(project: SmallProjec
     assert project.status()["redis"]["health"] == "healthy"
 
 
+def test_a_server_that_ended_cleanly_is_started_again_by_up(project: SmallProject) -> None:
+    project.up()
+    client = docker.from_env()
+    client.api.stop(project.containers()["redis"])
+    client.close()
+    assert project.status()["redis"]["detail"] == "ended (exit code 0)"
+    project.up()
+    assert project.status()["redis"]["health"] == "healthy"
+
+
 def test_down_leaves_the_data_and_removes_it_when_asked(project: SmallProject) -> None:
     project.up()
     client = docker.from_env()
