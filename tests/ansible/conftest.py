@@ -34,6 +34,7 @@ class Project:
 
     def __init__(self, folder: Path, *, backing: tuple[str, ...] = ("postgres", "redis")) -> None:
         self.folder = folder
+        self.plays: list[subprocess.Popen[str]] = []
         shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("__pycache__"))
         (self.port,) = free_ports(1)
         self.write(port=self.port, needs=backing)
@@ -78,7 +79,7 @@ class Project:
         write_json(self.state / "ports.json", {"v": 1, "project": str(self.folder), "ports": ports})
 
     def start(self, verb: str, *arguments: str) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
+        play = subprocess.Popen(
             [str(BIN / "ansible-playbook"), f"playbooks/{verb}.yml", "-i", str(self.file), *arguments],
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -86,6 +87,8 @@ class Project:
             text=True,
             env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
         )
+        self.plays.append(play)
+        return play
 
     def play(self, verb: str, *arguments: str, expect: int = 0) -> str:
         """Everything the playbook said."""
@@ -111,6 +114,10 @@ class Project:
 
     def end(self) -> None:
         """Kill whatever is left, and only that."""
+        for play in self.plays:
+            if play.poll() is None:
+                play.kill()
+                play.communicate()
         for process in self.processes():
             process.kill()
 

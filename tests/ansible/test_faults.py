@@ -133,7 +133,7 @@ def test_orphans_that_outlive_supervisord_are_swept_by_down(small: Project) -> N
 
 
 def interrupt(process: "subprocess.Popen[str]") -> str:
-    """Ctrl-C, and a second one when Ansible hangs: it can, when the first kills a worker that holds its result queue."""
+    """Ctrl-C, and a second one when Ansible hangs: the first can kill a worker that holds its result queue."""
     process.send_signal(signal.SIGINT)
     try:
         return process.communicate(timeout=30)[0]
@@ -238,7 +238,7 @@ def test_a_deleted_folder_is_told_and_its_processes_ended(small: Project, other:
 def test_a_copied_folder_gets_ports_of_its_own(small: Project, tmp_path: Path) -> None:
     small.play("up")
     copy = Project.__new__(Project)
-    copy.folder = tmp_path / "copy"
+    copy.folder, copy.plays = tmp_path / "copy", []
     shutil.copytree(small.folder, copy.folder)
     out = copy.play("up")
     assert f"this folder is a copy of {small.folder}" in out
