@@ -40,6 +40,12 @@ if [ "$java" = true ]; then
     blissful-infra create fetch-spring --template spring-boot $options --no-input >/dev/null
     (cd fetch-spring && mvn --batch-mode --quiet verify)
   done
+  # Which versions of what they share win depends on the choice.
+  for option in --postgres --kafka --redis; do
+    rm -rf fetch-spring
+    blissful-infra create fetch-spring --template spring-boot --no-postgres --no-kafka --no-redis "$option" --no-input >/dev/null
+    (cd fetch-spring && mvn --batch-mode --quiet test-compile)
+  done
 else
   echo "no JDK with Maven here: nothing to fetch for spring-boot and Kafka"
 fi
