@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from blissful_infra.scaffold.source import PUBLIC_URL
+from tests.templates.rendering import ROOT, copied, snapshot, tree
 from tests.templates.rendering import commit as commit_and_tag
-from tests.templates.rendering import copied, snapshot, tree
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -32,7 +32,8 @@ class Environment:
     folder: Path
 
     def install(self, wheel: Path) -> None:
-        ran([UV, "pip", "install", "--quiet", *OFFLINE, "--python", self.folder / "bin" / "python", wheel])
+        pins = ["--constraint", ROOT / "constraints.txt"]
+        ran([UV, "pip", "install", "--quiet", *OFFLINE, *pins, "--python", self.folder / "bin" / "python", wheel])
 
     def run(self, *arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
         return ran([self.folder / "bin" / arguments[0], *arguments[1:]], cwd=cwd, env=self.variables)

@@ -26,8 +26,7 @@ def render(source: TemplateSource, answers: Mapping[str, Any], into: Path, *, as
         _copier_environment({**source.environment, "COPIER_CACHE_DIR": cache}),
     ):
         import copier
-        from copier.errors import CopierAnswersInterrupt, CopierError
-        from jinja2 import TemplateError
+        from copier.errors import CopierAnswersInterrupt
         from plumbum import ProcessExecutionError
 
         try:
@@ -42,7 +41,7 @@ def render(source: TemplateSource, answers: Mapping[str, Any], into: Path, *, as
                 hint="blissful-infra doctor",
                 context={"git": str(error.stderr).strip()},
             ) from error
-        except (CopierError, TemplateError, ValueError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - what a template evaluates may raise anything
             if str(error).startswith(ABOUT_ANSWERS):
                 raise InvalidAnswerError(str(error), hint="blissful-infra create --help") from error
             raise RenderError(f"the template could not be rendered: {error}", context={"from": source.url}) from error

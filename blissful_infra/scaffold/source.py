@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from blissful_infra import paths
+from blissful_infra.errors import RenderError
 
 PUBLIC_URL = "https://github.com/blissful-infra/blissful-infra.git"
 BUNDLE = "templates.bundle"
@@ -34,7 +35,7 @@ class TemplateSource:
 
 
 def find_source(root: Path | None = None) -> TemplateSource:
-    """The source of the templates installed here."""
+    """The source of the templates installed here. Raises `RenderError` for a checkout that git refuses to read."""
     root = root or paths.content_root()
     if shutil.which("git") is None:
         return TemplateSource(str(root), note="git is missing, so `copier update` will not know this project's version")
@@ -79,6 +80,12 @@ def unbound(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _git(folder: Path, *arguments: str) -> str:
     done = subprocess.run(
-        ["git", *arguments], cwd=folder, env=unbound(os.environ), capture_output=True, text=True, check=True
+        ["git", *arguments], cwd=folder, env=unbound(os.environ), capture_output=True, text=True, check=False
     )
+    if done.returncode != 0:
+        raise RenderError(
+            f"git cannot read the templates in {folder}",
+            hint=f"git -C {folder} {arguments[0]}",
+            context={"git": done.stderr.strip()},
+        )
     return done.stdout.strip()

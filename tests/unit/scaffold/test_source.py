@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from blissful_infra.errors import RenderError
 from blissful_infra.scaffold.source import PUBLIC_URL, TemplateSource, bundled_commit, find_source, redirection
 
 
@@ -78,3 +79,10 @@ def test_a_bundle_without_head_is_refused(checkout: Path, tmp_path: Path) -> Non
     git(checkout, "bundle", "create", "--quiet", str(tmp_path / "x.bundle"), "other")
     with pytest.raises(ValueError, match="no HEAD"):
         bundled_commit(tmp_path / "x.bundle")
+
+
+def test_a_checkout_that_git_cannot_read_is_an_error_with_gits_own_words(tmp_path: Path) -> None:
+    (tmp_path / ".git").write_text("gitdir: nowhere\n")
+    with pytest.raises(RenderError) as caught:
+        find_source(tmp_path)
+    assert "nowhere" in caught.value.context["git"]
