@@ -1,6 +1,7 @@
 """Renders a template with Copier, and translates what Copier raises."""
 
 import os
+import re
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
@@ -41,9 +42,10 @@ def render(source: TemplateSource, answers: Mapping[str, Any], into: Path, *, as
                 hint="blissful-infra doctor",
                 context={"git": str(error.stderr).strip()},
             ) from error
-        except Exception as error:  # noqa: BLE001 - what a template evaluates may raise anything
+        except Exception as error:  # what a template evaluates may raise anything
             if str(error).startswith(ABOUT_ANSWERS):
-                raise InvalidAnswerError(str(error), hint="blissful-infra create --help") from error
+                told = re.sub(r"^Validation error for question '(\w+)': ", r"\1: ", str(error))
+                raise InvalidAnswerError(told, hint="blissful-infra create --help") from error
             raise RenderError(f"the template could not be rendered: {error}", context={"from": source.url}) from error
 
 
