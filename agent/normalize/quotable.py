@@ -18,13 +18,15 @@ def comparable(text: str) -> str:
 
 
 def shows(quotes: Iterable[str], cause: str, subject: str) -> bool:
-    """Whether a quote has the subject or a telling word of the cause: a name with a mark or a capital in it, a value.
+    """Whether a quote has the subject or a telling word of the cause: a name with a mark or a
+    capital in it, a value. Numbers of up to three digits stand anywhere and tell nothing.
 
     >>> shows(["claim redis-data: storageclass not found"], "The claim redis-data is not bound", "redis")
     True
     >>> shows(["everything is fine here"], "The claim redis-data is not bound", "redis")
     False
     """
-    wanted = {word.lower() for word in _WORDS.findall(cause) if len(word) > 2 and _TELLING.search(word)}
+    words = (word for word in _WORDS.findall(cause) if len(word) > (3 if word.isdigit() else 2))
+    wanted = {word.lower() for word in words if _TELLING.search(word)}
     wanted |= {subject.rsplit("/", 1)[-1].lower()} if len(subject) > 2 else set()
     return any(word in comparable(quote).lower() for quote in quotes for word in wanted)

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from agent.domain.claim import Claim
 from agent.domain.investigation import Investigation
 from agent.rca.metrics import claims_of_metrics
+from agent.rca.traces import claims_of_traces
 
 Line = Callable[[Investigation], tuple[Claim, ...]]
 
-LINES: tuple[Line, ...] = (claims_of_metrics,)
+LINES: tuple[Line, ...] = (claims_of_metrics, claims_of_traces)

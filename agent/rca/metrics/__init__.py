@@ -8,7 +8,7 @@ from agent.domain.claim import Claim
 from agent.domain.investigation import Investigation
 from agent.rca.metrics.by_graph import claims_by_graph
 from agent.rca.metrics.by_score import claims_by_score
-from agent.rca.metrics.periods import periods_of
+from agent.rca.periods import periods_of
 
 
 def claims_of_metrics(investigation: Investigation) -> tuple[Claim, ...]:

@@ -8,7 +8,7 @@ from agent.rca.metrics.asked import SLOW, kinds_asked, subject_asked
 from agent.rca.metrics.cells import cell, row_quotes
 from agent.rca.metrics.flow import NodeFlow, flows_of, own_excess, reachable, walk
 from agent.rca.metrics.kinds import Kind
-from agent.rca.metrics.periods import Periods
+from agent.rca.periods import Periods
 
 CLAIMS = 8
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.domain.telemetry import Series
-from agent.rca.metrics.anomaly import quantile
+from agent.rca.anomaly import quantile
 from agent.rca.metrics.kinds import Kind, averaging, kind_of
-from agent.rca.metrics.periods import Periods
+from agent.rca.periods import Periods
 
 EXPLAINS = 0.3
 """The part of a caller's excess that a callee must show to be the next suspect; 0.1 to 0.7 give the same answers."""

@@ -23,12 +23,21 @@ _NAMES: tuple[tuple[Kind, str], ...] = (
     (Kind.CPU, r"\bcpu\b|load ?avg|\bload1\b"),
     (Kind.MEMORY, r"\bmem|memory|heap|\brss\b|working set|\bgc\b|swap"),
     (Kind.AVAILABILITY, r"availab|success|uptime|\bup\b|healthy"),
-    (Kind.ERRORS, r"error|fault|fail|5xx|4xx|exception|panic|reject|abort|drop|loss|retr|timeout|evict|restart"),
-    (Kind.LATENCY, r"latenc|duration|response time|delay|\brtt\b|elapsed|\bwait|\bms\b|seconds? p\d\d|\bp\d\d\b"),
+    (
+        Kind.ERRORS,
+        r"\berrs?\b|error|fault|fail|[45]xx|exception|panic|reject|abort|drop|loss|retr|timeout|evict|restart",
+    ),
+    (
+        Kind.LATENCY,
+        r"\blat\b|latenc|duration|response time|delay|\brtt\b|elapsed|\bwait|\bms\b|\bp\d\d\b",
+    ),
     (Kind.QUEUE, r"\blag\b|queue|backlog|pending|in ?flight|waiting|connections?|pool"),
     (Kind.DISK, r"disk|\bfs\b|filesystem|\bio\b|inode|volume|storage"),
     (Kind.NETWORK, r"network|\bnet\b|socket|bytes (?:sent|received)|\b[rt]x\b|packets?"),
-    (Kind.REQUESTS, r"request|\brps\b|\bqps\b|throughput|workload|\bload\b|invocation|\bcount\b|\bcalls?\b|\bhits?\b"),
+    (
+        Kind.REQUESTS,
+        r"request|\b[rq]ps\b|throughput|workload|\blo?a?d\b|invocation|\bcount\b|\bcalls?\b|\bhits?\b",
+    ),
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _NAMES)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

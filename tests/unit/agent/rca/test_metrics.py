@@ -7,10 +7,10 @@ import pytest
 from agent.collectors.bundle import read_bundle
 from agent.domain.claim import Claim
 from agent.domain.telemetry import Series
+from agent.rca.anomaly import reference_of, score
 from agent.rca.metrics import claims_of_metrics
-from agent.rca.metrics.anomaly import reference_of, score
 from agent.rca.metrics.kinds import Kind, kind_of
-from agent.rca.metrics.onset import onset_of
+from agent.rca.onset import onset_of
 from tests.unit.agent.rca.bundles import ONSET_ROW, START, STEP, a_bundle, a_table, at
 
 GRAPH = "topology: {edges: [[shop, cart], [shop, stock], [cart, db], [db, cart]]}\n"

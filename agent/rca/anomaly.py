@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 RELATIVE_FLOOR = 0.05
-CAP = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,8 @@ def reference_of(values: Sequence[float], beside: Sequence[float] = ()) -> Refer
 
 
 def score(value: float, reference: Reference) -> float:
-    """The signed distance from the middle in spreads, capped."""
-    return max(-CAP, min(CAP, (value - reference.middle) / reference.scale))
+    """The signed distance from the middle in spreads."""
+    return (value - reference.middle) / reference.scale
 
 
 def quantile(values: Sequence[float], share: float) -> float:

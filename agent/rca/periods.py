@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from agent.domain.investigation import Investigation
 from agent.domain.telemetry import Series
-from agent.rca.metrics.onset import onset_of
+from agent.rca.onset import onset_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""What the traces line makes of spans."""
+
+import json
+from pathlib import Path
+
+from agent.collectors.bundle import read_bundle
+from agent.domain.claim import Claim
+from agent.rca.traces import claims_of_traces
+from tests.unit.agent.rca.bundles import ONSET_ROW, START, STEP, a_bundle, at
+
+
+def spans(*, slow: str = "nobody", failing: str = "nobody", extra_ms: float = 300) -> str:
+    """A request a minute, shop -> cart -> db; from onset on one of them is slow, or fails and its callers with it."""
+    lines = []
+    chain = ("shop", "cart", "db")
+    for row in range(60):
+        after = row >= ONSET_ROW
+        for place, service in enumerate(chain):
+            below = chain[place:]
+            took = 30.0 * len(below) + row % 3 + (extra_ms if after and slow in below else 0)
+            erred = after and failing in below
+            lines.append(
+                {"trace_id": f"t{row:04}", "span_id": f"s{place}", "parent_id": f"s{place - 1}" if place else None,
+                 "service": service, "operation": "call", "start": START + STEP * row, "duration_ms": took,
+                 "status": "ERROR" if erred else "OK"}
+            )  # fmt: skip
+    return "".join(json.dumps(line) + "\n" for line in lines)
+
+
+def claims_in(folder: Path, text: str) -> tuple[Claim, ...]:
+    header = f"window: {{onset: '{at(ONSET_ROW)}'}}\n"
+    return claims_of_traces(read_bundle(a_bundle(folder, header, {"traces/spans.jsonl": text})))
+
+
+def test_the_component_that_is_slow_by_itself_is_named_and_its_callers_are_not(tmp_path: Path) -> None:
+    claims = claims_in(tmp_path, spans(slow="cart"))
+    assert [(claim.subject, claim.category) for claim in claims] == [("cart", "added-latency")]
+
+
+def test_errors_are_blamed_on_where_they_begin(tmp_path: Path) -> None:
+    claims = claims_in(tmp_path, spans(failing="db"))
+    assert [(claim.subject, claim.category) for claim in claims] == [("db", "request-errors")]
+
+
+def test_the_quote_is_the_spans_line(tmp_path: Path) -> None:
+    text = spans(failing="db")
+    (claim,) = claims_in(tmp_path, text)
+    assert claim.evidence[0].text in text.splitlines()
+    assert json.loads(claim.evidence[0].text)["service"] == "db"
+
+
+def test_steady_traces_claim_nothing(tmp_path: Path) -> None:
+    assert claims_in(tmp_path, spans()) == ()
+    assert claims_in(tmp_path / "none", "") == ()
+
+
+def test_spans_that_are_their_own_parents_end(tmp_path: Path) -> None:
+    line = {"trace_id": "t", "span_id": "a", "parent_id": "a", "service": "x", "start": 1, "duration_ms": 1}
+    assert claims_in(tmp_path, json.dumps(line)) == ()
