@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.rows import Row, alternating, plain_environment, seconds_of
+from blissful_infra.paths import stack_id
 from tests.engines.docker import image_overrides, why_not
 from tests.ports import free_ports
 
@@ -17,7 +18,7 @@ def measure() -> Row:
     if reason := why_not():
         return Row(WHAT, reach=1.3, note=reason)
     with tempfile.TemporaryDirectory() as scratch:
-        env = {**plain_environment(), "XDG_STATE_HOME": f"{scratch}/state", "ANSIBLE_CONFIG": os.devnull}
+        env = {**plain_environment(), "XDG_STATE_HOME": f"{scratch}/state"}
         project = Path(scratch) / "measured"
         create = ["blissful-infra", "create", "measured", "--template", "fastapi", "--kafka", "--no-input"]
         seconds_of(create, cwd=project.parent, env=env)
@@ -34,8 +35,8 @@ def measure() -> Row:
 
             def peer() -> float:
                 seconds_of(down, cwd=project, env=env)
-                took = seconds_of([*bare, "state=present"], env=env)
-                seconds_of([*bare, "state=absent"], env=env)
+                took = seconds_of([*bare, "state=present"], cwd=Path(scratch), env=env)
+                seconds_of([*bare, "state=absent"], cwd=Path(scratch), env=env)
                 return took
 
             seconds, peer_seconds, ratio = alternating(ours, peer, runs=3, warm_up=0)
@@ -58,18 +59,19 @@ def _use_own_images(project: Path) -> None:
 
 
 def _bare_playbook(project: Path, scratch: Path) -> Path:
-    """The same files and variables, through the same module, waiting for health by Compose's own means."""
+    """The same project, files and variables through the same module, waiting for health by Compose's own means."""
     given = project / ".blissful/docker"
     swapped = given / "images.json"
     task = {
         "project_src": str(project),
-        "project_name": "measured-bare",
+        "project_name": f"measured-{stack_id(project)}",
         "files": [str(project / "compose.yaml"), *([str(swapped)] if swapped.exists() else [])],
         "env_files": [str(given / "compose.env"), str(project / ".blissful/secrets.env")],
         "docker_host": os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock"),
         "state": "{{ state }}",
         "remove_volumes": True,
         "wait": True,
+        "build": "never",
     }
     play = {
         "hosts": "localhost",
