@@ -19,4 +19,4 @@ if [ "${#dockerfiles[@]}" -gt 0 ]; then
 fi
 step "import contracts" lint-imports --no-cache
 step "mypy" mypy
-step "ansible-lint (production profile)" ansible-lint --offline --profile production -q
+step "ansible-lint (production profile)" ansible-lint -q
