@@ -6,9 +6,10 @@ from pathlib import Path
 import orjson
 
 from agent.collectors.bundle import read_bundle
+from agent.domain.claim import Claim
 from agent.domain.diagnosis import Diagnosis, PartSeen
 from agent.domain.investigation import Investigation
-from agent.rca import LINES
+from agent.rca import LINES, Line
 from agent.rca.confidence import FEATURES, Calibration
 from agent.rca.quoting import backed
 from agent.rca.rank import ranked
@@ -24,9 +25,10 @@ def diagnose(folder: Path) -> Diagnosis:
 
 def diagnosis_of(investigation: Investigation, calibration: Calibration) -> Diagnosis:
     """What every line of reasoning claims, as far as the evidence backs it, ranked."""
-    claimed = [claim for line in LINES for claim in line(investigation)]
+    gaps = list(investigation.gaps)
+    claimed = [claim for line in LINES for claim in _claims_of(line, investigation, gaps)]
     claims = backed(claimed, investigation)
-    gaps = [*investigation.gaps, *(gap for claim in claims for gap in claim.gaps)]
+    gaps += [gap for claim in claims for gap in claim.gaps]
     return Diagnosis(
         title=investigation.title,
         alert=investigation.alert,
@@ -34,6 +36,15 @@ def diagnosis_of(investigation: Investigation, calibration: Calibration) -> Diag
         sources=parts_of(investigation),
         gaps=tuple(dict.fromkeys(gaps)),
     )
+
+
+def _claims_of(line: Line, investigation: Investigation, gaps: list[str]) -> tuple[Claim, ...]:
+    """One line's claims. Evidence is untrusted: what one line stumbles over must not silence the others."""
+    try:
+        return line(investigation)
+    except Exception as error:  # noqa: BLE001 - a bug in one line; named in the report, not hidden
+        gaps.append(f"{line.__name__} failed: {type(error).__name__}: {error}")
+        return ()
 
 
 def parts_of(investigation: Investigation) -> tuple[PartSeen, ...]:

@@ -4,13 +4,22 @@ Belongs here: one package a line, listed in `LINES`, each a function from the in
 confidence. Does not belong here: reading files, clocks, the network; what to do about a cause. No line knows another.
 """
 
-from collections.abc import Callable
+from typing import Protocol
 
 from agent.domain.claim import Claim
 from agent.domain.investigation import Investigation
+from agent.rca.health import claims_of_health
 from agent.rca.metrics import claims_of_metrics
 from agent.rca.traces import claims_of_traces
 
-Line = Callable[[Investigation], tuple[Claim, ...]]
 
-LINES: tuple[Line, ...] = (claims_of_metrics, claims_of_traces)
+class Line(Protocol):
+    """One line of reasoning: a function `claims_of_<line>`."""
+
+    __name__: str
+
+    def __call__(self, investigation: Investigation, /) -> tuple[Claim, ...]:
+        """What it holds to be the cause, strongest first; empty where the evidence does not speak to it."""
+
+
+LINES: tuple[Line, ...] = (claims_of_metrics, claims_of_traces, claims_of_health)

@@ -18,7 +18,7 @@ class Step:
 
 
 def steps_of(spans: Sequence[Span], parents: Sequence[Span | None]) -> list[Step]:
-    """One step a span. Children that ran side by side may add up to more than their parent, whose own time is 0 then."""
+    """One step a span. Children that ran side by side may add up to more than their parent: its own time is 0."""
     spent: dict[int, float] = {}
     erring: set[int] = set()
     for span, parent in zip(spans, parents, strict=True):
