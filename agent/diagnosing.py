@@ -10,7 +10,7 @@ from agent.domain.claim import Claim
 from agent.domain.diagnosis import Diagnosis, PartSeen
 from agent.domain.investigation import Investigation
 from agent.rca import LINES, Line
-from agent.rca.confidence import FEATURES, Calibration
+from agent.rca.confidence import Calibration
 from agent.rca.quoting import backed
 from agent.rca.rank import ranked
 
@@ -66,5 +66,4 @@ def parts_of(investigation: Investigation) -> tuple[PartSeen, ...]:
 def shipped_calibration() -> Calibration:
     """The fit that comes with this version."""
     data = orjson.loads((files("agent.rca") / "calibration.json").read_bytes())
-    first, second, third = (float(data["weights"][name]) for name in FEATURES)
-    return Calibration(float(data["intercept"]), (first, second, third), data["lines"])
+    return Calibration(data["intercept"], data["weights"], data["lines"])

@@ -1,5 +1,6 @@
 """What an investigation came to: causes, best first, what was looked at, and what could not be seen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.domain.claim import Claim
@@ -9,12 +10,13 @@ from agent.domain.claim import Claim
 class RankedCause:
     """A claim in its place among the others.
 
-    `confidence` is the calibrated chance that it is right; `lines` are the lines of reasoning that agree on the
-    subject, the claim's own first.
+    `confidence` is the calibrated chance that it is right, `features` what it was reckoned from, by name; `lines` are
+    the lines of reasoning that agree on the subject, the claim's own first.
     """
 
     claim: Claim
     confidence: float
+    features: Mapping[str, float]
     lines: tuple[str, ...]
 
     def __post_init__(self) -> None:

@@ -8,9 +8,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.domain.claim import Claim
-
 FEATURES = ("strength", "lead", "agreeing")
+MOST_AGREEING = 2
 CERTAIN = 0.98
 """Nobody is surer than this on evidence alone."""
 
@@ -20,19 +19,20 @@ class Calibration:
     """The model: an intercept, a weight a feature, and an offset a line of reasoning (0 for one not fitted)."""
 
     intercept: float
-    weights: tuple[float, float, float]
+    weights: Mapping[str, float]
     lines: Mapping[str, float]
 
 
-def features_of(claims: Sequence[Claim], scores: Sequence[float], agreeing: int) -> tuple[float, float, float]:
-    """The features of the first claim: its strength, its lead over the second's score, and how many lines agree."""
+def features_of(strength: float, scores: Sequence[float], agreeing: int) -> dict[str, float]:
+    """The features of a claim from its strength, its score with those of the claims behind it, and its supporters."""
     second = scores[1] if len(scores) > 1 else 0.0
     lead = (scores[0] - second) / scores[0] if scores[0] > 0 else 0.0
-    return claims[0].strength, lead, float(min(agreeing, 3) - 1)
+    values = (strength, lead, float(min(agreeing, MOST_AGREEING)))
+    return {name: round(value, 4) for name, value in zip(FEATURES, values, strict=True)}
 
 
-def confidence_of(line: str, features: Sequence[float], calibration: Calibration) -> float:
+def confidence_of(line: str, features: Mapping[str, float], calibration: Calibration) -> float:
     """The calibrated chance, rounded to two places: more would claim a precision that the fit does not have."""
     raw = calibration.intercept + calibration.lines.get(line, 0.0)
-    raw += sum(weight * value for weight, value in zip(calibration.weights, features, strict=True))
+    raw += sum(calibration.weights[name] * features[name] for name in FEATURES)
     return round(min(CERTAIN, max(1 - CERTAIN, 1 / (1 + math.exp(-raw)))), 2)

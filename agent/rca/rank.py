@@ -36,11 +36,11 @@ def ranked(claims: Iterable[Claim], investigation: Investigation, calibration: C
     found: list[RankedCause] = []
     for place, claim in enumerate(ordered):
         lines = _lines_on(claim, pool)
-        features = features_of(ordered[place:], values[place:], len(lines))
+        features = features_of(claim.strength, values[place:], len(lines) - 1)
         confidence = confidence_of(claim.line, features, calibration)
         if found:
             confidence = min(confidence, found[-1].confidence, round(1 - found[0].confidence, 2))
-        found.append(RankedCause(claim=claim, confidence=confidence, lines=lines))
+        found.append(RankedCause(claim=claim, confidence=confidence, features=features, lines=lines))
     return tuple(found)
 
 

@@ -36,6 +36,7 @@ def _finding(cause: RankedCause) -> dict[str, Any]:
         "fix": claim.fix,
         "rule": f"{claim.line}/{claim.rule}",
         "lines": list(cause.lines),
+        "features": dict(cause.features),
     }
 
 
