@@ -1,5 +1,6 @@
 import socket
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,7 +75,7 @@ def test_a_listener_takes_its_port_and_is_named(address: str) -> None:
         assert not listens_nowhere(port)
         holder = holder_of(port)
         assert f"pid {holder.pid} (" in str(holder)
-        assert "pytest" in str(holder.command)
+        assert holder.command == " ".join(psutil.Process().cmdline())
     assert listens_nowhere(port)
 
 
