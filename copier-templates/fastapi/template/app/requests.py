@@ -1,25 +1,23 @@
-"""What happens around every request: one span, one measurement, one line in the log."""
+"""What happens around every request: one measurement, one line in the log. (FastAPI itself makes the span.)"""
 
 import logging
 import time
 from http import HTTPStatus
 
-from opentelemetry import trace
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.metrics import REQUEST_DURATION
 from app.problems import problem
-from app.tracing import PROPAGATOR, traceparent
+from app.tracing import traceparent
 
 UNLOGGED = frozenset({"/health", "/ready", "/metrics"})
 METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
 
 logger = logging.getLogger("app.http")
-tracer = trace.get_tracer(__name__)
 
 
-class Telemetry:
+class RequestLog:
     """ASGI middleware. It also answers what nothing else caught, so that a failure keeps its trace."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -33,20 +31,14 @@ class Telemetry:
         method: str = scope["method"]
         if method == "HEAD":  # the server drops the body; the routes need not know
             scope = {**scope, "method": "GET"}
-        parent = PROPAGATOR.extract(Headers(scope=scope))
-        with tracer.start_as_current_span(method, context=parent, kind=trace.SpanKind.SERVER) as span:
-            began = time.perf_counter_ns()
-            status = await self._answer(scope, receive, send)
-            nanoseconds = time.perf_counter_ns() - began
-            route = _route_of(scope)
-            known_method = method if method in METHODS else "_OTHER"
-            REQUEST_DURATION.labels(known_method, route, str(status)).observe(nanoseconds / 1e9)
-            span.update_name(f"{known_method} {route}".rstrip())
-            span.set_attributes(
-                {"http.request.method": known_method, "http.route": route, "http.response.status_code": status}
-            )
-            if route not in UNLOGGED:
-                _log(method, scope["path"], route, status, nanoseconds)
+        began = time.perf_counter_ns()
+        status = await self._answer(scope, receive, send)
+        nanoseconds = time.perf_counter_ns() - began
+        route = _route_of(scope)
+        known_method = method if method in METHODS else "_OTHER"
+        REQUEST_DURATION.labels(known_method, route, str(status)).observe(nanoseconds / 1e9)
+        if route not in UNLOGGED:
+            _log(method, scope["path"], route, status, nanoseconds)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> int:
         status = 0

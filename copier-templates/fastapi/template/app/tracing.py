@@ -11,6 +11,8 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from app.identity import Identity
 
 PROPAGATOR = TraceContextTextMapPropagator()
+EXPORT_SECONDS = 2
+"""A collector that hangs may not keep the service from ending."""
 
 
 def configure(identity: Identity) -> None:
@@ -21,7 +23,7 @@ def configure(identity: Identity) -> None:
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
-        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=EXPORT_SECONDS)))
     trace.set_tracer_provider(provider)
 
 

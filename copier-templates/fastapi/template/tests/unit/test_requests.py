@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from prometheus_client import REGISTRY
 
 from app.logs import EcsFormatter
@@ -117,6 +121,18 @@ def test_a_request_without_a_trace_starts_one(client: TestClient) -> None:
     first, second = (client.get("/hello").headers["traceparent"].split("-")[1] for _ in range(2))
     assert re.fullmatch(r"[0-9a-f]{32}", first)
     assert first != second
+
+
+@pytest.mark.parametrize("headers", [{}, {"traceparent": f"00-{TRACE}-{'cd' * 8}-01"}])
+def test_a_request_is_one_span_of_the_trace_it_names(client: TestClient, headers: dict[str, str]) -> None:
+    exporter = InMemorySpanExporter()
+    provider = trace.get_tracer_provider()
+    assert isinstance(provider, TracerProvider)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    answer = client.get("/version", headers=headers)
+    (span,) = exporter.get_finished_spans()
+    assert span.name == "GET /version"
+    assert answer.headers["traceparent"].split("-")[1] == trace.format_trace_id(span.context.trace_id)
 
 
 def test_metrics_are_prometheus_text(client: TestClient) -> None:
