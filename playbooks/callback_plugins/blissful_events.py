@@ -45,7 +45,12 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         self._pending: list[dict[str, Any]] = []
         self._run_id = ""
         self._main_pid = os.getpid()
-        self._state_dir = Path()
+        self._project_file: Path | None = None
+        self._import_package()
+        from blissful_infra.runs.interrupting import InterruptWatch
+
+        self._watch = InterruptWatch(self._undo)
+        self._watch.arm()
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
         """The run gets its id here; its folder is known once a play has hosts of a project."""
@@ -137,14 +142,13 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         folder = host.vars.get("blissful_project_dir") if host else None
         if not folder:
             return
-        self._import_package()
         from blissful_infra.paths import PROJECT_FILE, state_dir
         from blissful_infra.runs.recorder import Recorder
         from blissful_infra.runs.retention import purge
         from blissful_infra.runs.run_id import new_run_id
 
         project_file = Path(str(folder)) / PROJECT_FILE
-        self._state_dir = state = state_dir(project_file.parent).absolute()
+        state = state_dir(project_file.parent).absolute()
         self._run_id = new_run_id(Path(str(self._facts["playbook"])).stem)
         os.environ["BLISSFUL_PLAIN_RUN_ID"] = self._run_id
         try:
@@ -155,7 +159,8 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
             self._complain(error)
             self.disabled = True
             return
-        atexit.register(self._at_exit, project_file)
+        self._project_file = project_file
+        atexit.register(self._at_exit)
         for record in self._pending:
             self._recorder.record(record | {"runner_ident": self._run_id})
         self._pending.clear()
@@ -163,24 +168,30 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
     def _complain(self, error: OSError) -> None:
         self._display.warning(f"the events of this run are not kept: {error}")
 
-    def _at_exit(self, project_file: Path) -> None:
-        """Close the file; undo the run when it never ended, in its own process: this one starts no threads any more.
+    def _at_exit(self) -> None:
+        """Ansible's workers inherit the handler, and must not do what it does."""
+        if os.getpid() == self._main_pid:
+            self._watch.take_over()
+            self._undo()
 
-        Ansible's workers inherit the handler, and must not do it.
-        """
-        if os.getpid() != self._main_pid:
-            return
+    def _undo(self) -> None:
+        """Close the file; undo the run if it never ended, in a process of its own: this one may be hanging."""
         if self._recorder is not None:
             self._recorder.__exit__()
+        if self._project_file is None:
+            return
+        from blissful_infra.paths import state_dir
+        from blissful_infra.runs.interrupting import kill_workers
         from blissful_infra.stacks.journal import Journal
 
-        run = Journal(self._state_dir).open_run()
+        run = Journal(state_dir(self._project_file.parent).absolute()).open_run()
         if run is None or run.run_id != self._run_id:
             return
-        argv = [sys.executable, "-m", "blissful_infra.stacks.undoing", str(project_file), self._run_id]
+        kill_workers()
+        argv = [sys.executable, "-m", "blissful_infra.stacks.undoing", str(self._project_file), self._run_id]
         environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         done = subprocess.run(argv, env=environ, check=False, capture_output=True, text=True)
-        self._display.display(done.stderr.strip(), stderr=True)
+        sys.stderr.write(done.stderr)
 
     def _import_package(self) -> None:
         here = Path(__file__).resolve()
