@@ -1,7 +1,8 @@
 """Fits the confidence of `agent/rca/calibration.json` to labelled cases: `python -m benchmarks.calibration DIR...`.
 
 A ridge-penalised logistic regression on the first findings. What is reported, and written beside the coefficients,
-are the predictions across sets: each set's cases are predicted by a fit on the other sets alone.
+are the predictions across sets: each set's cases are predicted by a fit on the other sets alone. Cases that ask for a
+commit and got no judgement on one are left out: the ranking caps their confidence itself.
 """
 
 import argparse
@@ -42,7 +43,10 @@ def main() -> None:
     cases = tuple(case for folder in given.folders for case in cases_in(folder))
     rows = []
     for scored in run_cases(cases, read_map(given.map) if given.map else {}, lambda case: None):
-        if scored.answer["findings"]:
+        answered = scored.answer["findings"] and not (
+            scored.judgement.commit is not None and scored.answer["findings"][0]["commit"] is None
+        )
+        if answered:
             top = scored.answer["findings"][0]
             line = top["rule"].split("/")[0]
             rows.append(Row(scored.judgement.case_set, line, top["features"], bool(scored.judgement.right)))
@@ -75,7 +79,7 @@ def calibration_of(rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def fit(rows: Sequence[Row]) -> Calibration:
-    """Gradient descent on the penalised log loss; the intercept is free."""
+    """Gradient descent on the penalised log loss; the intercept is free, and no feature may lower the confidence."""
     lines = sorted({row.line for row in rows})
     names = [*FEATURES, *lines]
     inputs = [

@@ -8,6 +8,8 @@ from agent.domain.investigation import Investigation
 from agent.rca.confidence import Calibration, confidence_of, features_of
 
 FINDINGS = 10
+UNANSWERED = 0.1
+"""The most confidence of a finding that leaves open what was asked."""
 SUPPORT = 0.3
 """How much of another line's weight on the same subject counts as support."""
 
@@ -38,6 +40,8 @@ def ranked(claims: Iterable[Claim], investigation: Investigation, calibration: C
         lines = _lines_on(claim, pool)
         features = features_of(claim.strength, values[place:], len(lines) - 1)
         confidence = confidence_of(claim.line, features, calibration)
+        if "commit" in investigation.asks and claim.commit is None:
+            confidence = min(confidence, UNANSWERED)
         if found:
             confidence = min(confidence, found[-1].confidence, round(1 - found[0].confidence, 2))
         found.append(RankedCause(claim=claim, confidence=confidence, features=features, lines=lines))

@@ -42,7 +42,7 @@ EXPLAINING = (
     {Kind.NETWORK, Kind.REQUESTS, Kind.OTHER},
 )
 """The kinds of metrics, those that explain the others first."""
-EXPLAINS = 0.25
+EXPLAINS = 0.1
 """The part of the component's highest score that a metric must reach to explain it."""
 EXPLAINED = 0.3
 """The part of a caller's score that a callee must reach to be the likelier suspect."""

@@ -85,3 +85,8 @@ def test_a_diagnosis_is_the_same_twice_and_says_what_was_seen(tmp_path: Path) ->
     assert first == second
     assert {part.name: part.records for part in first.sources if part.records} == {"metrics": 2}
     assert first.gaps == ()
+
+
+def test_a_finding_that_leaves_open_what_was_asked_is_not_sure() -> None:
+    asked = Investigation(title="t", alert="a", asks=("commit",), notes=(NOTE,))
+    assert ranked([a_claim(strength=1.0)], asked, shipped_calibration())[0].confidence <= 0.1
