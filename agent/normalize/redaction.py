@@ -1,5 +1,6 @@
-"""Takes secrets out of text before it is shown to a model, put into a prompt, or sent anywhere."""
+"""Takes secrets out of text before it is stored, shown to a model, put into a prompt, or sent anywhere."""
 
+import json
 import re
 from collections.abc import Iterable
 
@@ -21,10 +22,13 @@ _SHAPES = (
 
 
 def redacted(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text without these values, and without what looks like a password, a token or a private key."""
+    """The text without these values, and without what looks like a password, a token or a private key.
+
+    The values are found as they are, and as JSON writes them.
+    """
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= SHORTEST:
-            text = text.replace(secret, MASK)
+            text = text.replace(secret, MASK).replace(json.dumps(secret)[1:-1], MASK)
     for shape in _SHAPES:
         text = shape.sub(rf"\g<before>{MASK}", text)
     return text

@@ -1,34 +1,9 @@
 import json
 from pathlib import Path
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
+from agent.normalize.redaction import MASK
 from blissful_infra.runs.recorder import Recorder
-from blissful_infra.runs.redaction import MASK, redacted, redacted_document
-
-
-@given(
-    secret=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=6, max_size=40),
-    before=st.text(max_size=20),
-    after=st.text(max_size=20),
-)
-def test_a_known_secret_never_survives(secret: str, before: str, after: str) -> None:
-    assert secret not in redacted(before + secret + after, [secret]).replace(MASK, "")
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("postgresql://app:hunter2hunter2@localhost/app", "postgresql://app:********@localhost/app"),
-        ("POSTGRES_PASSWORD=hunter2hunter2 next", "POSTGRES_PASSWORD=******** next"),
-        ("Authorization: Bearer abcdefgh.ijkl", "Authorization: Bearer ********"),
-        ("12 passwords were changed", "12 passwords were changed"),
-    ],
-)
-def test_what_looks_like_a_password_is_masked(text: str, kept: str) -> None:
-    assert redacted(text) == kept
+from blissful_infra.runs.redaction import redacted_document
 
 
 def test_a_value_under_a_passwords_name_is_masked_and_the_document_stays_json() -> None:
