@@ -192,8 +192,9 @@ def test_the_full_project_passes_its_own_checks_on_the_broker_that_up_starts(tmp
 
     try:
         cli("up", "--runtime", "process")
-        services = {service["name"]: service for service in json.loads(cli("status", "-o", "json"))["services"]}
-        done = make(project, "lint", "test", KAFKA_BOOTSTRAP_SERVERS=f"127.0.0.1:{services['kafka']['port']}")
+        services = json.loads(cli("status", "-o", "json"))["stacks"][0]["services"]
+        (port,) = (service["port"] for service in services if service["name"] == "kafka")
+        done = make(project, "lint", "test", KAFKA_BOOTSTRAP_SERVERS=f"127.0.0.1:{port}")
         assert done.returncode == 0, done.stdout + done.stderr
         assert "skipped" not in done.stdout
     finally:
