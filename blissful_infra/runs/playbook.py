@@ -98,7 +98,11 @@ def _drive(
             inventory=str(project_file),
             limit=limit,
             extravars=dict(variables),
-            envvars={"BLISSFUL_RUN_ID": run.run_id, "ANSIBLE_CONFIG": str(content_root() / "ansible.cfg")},
+            envvars={
+                "BLISSFUL_RUN_ID": run.run_id,
+                "ANSIBLE_CONFIG": str(content_root() / "ansible.cfg"),
+                "ANSIBLE_NOCOLOR": "1",
+            },
             cmdline="--check" if check else None,
             settings={"pexpect_timeout": LOOK_EVERY_S, "suppress_output_file": True},
             event_handler=run.take,
@@ -132,8 +136,8 @@ class _Run:
         self.failure = self.failure or failure_in(clean)
         result = clean.get("event_data", {}).get("res")
         self.changed = self.changed or bool(isinstance(result, dict) and result.get("changed"))
-        if clean["event"] == "verbose" and clean.get("stdout"):
-            self.spoken.append(str(clean["stdout"]))
+        if clean["event"] in {"verbose", "error"} and clean.get("stdout"):
+            self.spoken.append(str(clean["stdout"]).replace("\r\n", "\n"))
         data = clean if progress is not None else clean.get("event_data", {})
         self.on_event(RunEvent(clean["event"], data))
         return False
