@@ -24,6 +24,26 @@ def combinations() -> Iterator[pytest.param]:
         yield pytest.param(combination, id=str(combination), marks=[pytest.mark.slow, pytest.mark.needs_docker])
 
 
+def applies(item: pytest.Item) -> bool:
+    """Whether a test has anything to prove on its combination: its `dependency`, and what it is marked with."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    combination = parameters.get("project")
+    if not isinstance(combination, Combination):
+        return True
+    marker = item.get_closest_marker("applies_to")
+    about = marker.kwargs if marker else {}
+    needs = {*about.get("needs", ()), *([parameters["dependency"]] if "dependency" in parameters else [])}
+    return needs <= set(combination.needs) and about.get("runtime", combination.runtime) == combination.runtime
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what does not apply: it is no skipped test, there is no such case."""
+    left_out = [item for item in items if not applies(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
 @pytest.fixture(scope="session", params=list(combinations()))
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """A project of this combination, created and up."""

@@ -197,10 +197,9 @@ def test_nothing_listens_beyond_loopback(project: Project) -> None:
                     assert connection.laddr.ip in {"127.0.0.1", "::1", "::ffff:127.0.0.1"}, (name, connection)
 
 
+@pytest.mark.applies_to(needs=["postgres"])
 def test_the_password_is_in_no_process_list_and_no_file_but_its_own(project: Project) -> None:
     secrets_file = project.folder / ".blissful/secrets.env"
-    if not project.combination.postgres:
-        return
     assert secrets_file.stat().st_mode & 0o777 == 0o600
     password = re.search(r"^POSTGRES_PASSWORD=(.+)$", secrets_file.read_text(), re.MULTILINE)[1].strip("'\"")
     for process in psutil.process_iter(["cmdline"]):
@@ -211,9 +210,8 @@ def test_the_password_is_in_no_process_list_and_no_file_but_its_own(project: Pro
             assert password.encode() not in file.read_bytes(), file
 
 
+@pytest.mark.applies_to(runtime="docker")
 def test_the_image_is_hardened(project: Project) -> None:
-    if project.combination.runtime != "docker":
-        pytest.skip("the process runtime has no image")
     container = json.loads(project.run("docker", "inspect", project.service("app")["container"]).stdout)[0]
     assert re.fullmatch(r"[1-9]\d*(:\d+)?", container["Config"]["User"])
     assert container["Config"]["Healthcheck"]["Test"]
