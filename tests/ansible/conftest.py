@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
-from blissful_infra.paths import stack_id
+from blissful_infra.paths import stack_id, state_dir
 from blissful_infra.settings.reading import load_project
 from blissful_infra.stacks.ports import listens_nowhere, wishes_of
 from blissful_infra.stacks.stack import ServiceStatus, StackStatus
@@ -47,7 +47,7 @@ class Project:
 
     @property
     def state(self) -> Path:
-        return self.folder / ".blissful"
+        return state_dir(self.folder)
 
     @property
     def stack_id(self) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from blissful_infra.runs.redaction import secrets_in
 from blissful_infra.stacks.stack import Health
-from tests.ansible.conftest import Project, changed_in
+from tests.ansible.conftest import Project, changed_in, eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -82,9 +82,8 @@ def test_a_killed_server_is_seen_and_started_again_alone(project: Project) -> No
     project.play("up")
     app = project.service("app")
     project.kill("postgres")
-    killed = project.service("postgres")
-    assert killed.health is Health.UNHEALTHY
-    assert killed.detail == "was killed by a signal"
+    eventually(lambda: project.service("postgres").detail == "was killed by a signal")
+    assert project.service("postgres").health is Health.UNHEALTHY
     assert project.status().health is Health.UNHEALTHY
     out = project.play("up")
     assert "✓ Postgres ready" in out
@@ -93,3 +92,23 @@ def test_a_killed_server_is_seen_and_started_again_alone(project: Project) -> No
     assert project.service("postgres").restarts == 1
     assert project.service("app").restarts == 0
     project.play("down")
+
+
+@pytest.mark.needs_java
+def test_a_killed_kafka_is_seen_and_started_again_alone(tmp_path: Path) -> None:
+    project = Project(tmp_path / "svc", backing=("kafka",))
+    try:
+        assert "✓ Kafka ready" in project.play("up")
+        app = project.service("app")
+        project.kill("kafka")
+        eventually(lambda: project.service("kafka").detail == "was killed by a signal")
+        assert project.status().health is Health.UNHEALTHY
+        out = project.play("up")
+        assert "✓ Kafka ready" in out
+        assert project.status().health is Health.HEALTHY
+        assert project.service("app").pid == app.pid
+        assert project.service("kafka").restarts == 1
+        project.play("down")
+        assert not project.processes()
+    finally:
+        project.end()
