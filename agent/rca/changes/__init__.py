@@ -1,0 +1,108 @@
+"""Which change explains the symptom, or that none does.
+
+Belongs here: the mechanism by which a diff breaks things held against what is seen, and causes outside of the code.
+Does not belong here: recency (most changes before an incident are innocent), or where the fault shows, which other
+lines tell.
+"""
+
+import re
+
+from agent.domain.claim import Claim, Quote
+from agent.domain.investigation import Investigation
+from agent.rca.changes.judging import Verdict, verdicts_of
+from agent.rca.changes.outside import OUTSIDE, Outside
+from agent.rca.changes.symptoms import Symptom, first_match, symptoms_of
+
+SUSPECTED = 0.6
+"""The score from which a commit is held to be the cause."""
+SURE = 0.85
+"""The score from which a commit is suspected although something outside of the code shows too."""
+CLAIMS = 3
+
+
+def claims_of_changes(investigation: Investigation) -> tuple[Claim, ...]:
+    """The suspected commits, the likeliest first; where none is suspected and something else shows, that none is."""
+    if not investigation.commits:
+        return ()
+    symptoms = symptoms_of(investigation)
+    outside = next(((one, hit) for one in OUTSIDE if (hit := first_match(symptoms, one.seen)) is not None), None)
+    verdicts = verdicts_of(investigation, symptoms)
+    bar = SUSPECTED if outside is None else SURE
+    suspected = [verdict for verdict in verdicts if verdict.score >= bar]
+    claims = [_blamed(verdict, investigation) for verdict in suspected[:CLAIMS]]
+    if suspected:
+        return tuple(claim for claim in claims if claim is not None)
+    if outside is not None and outside[1].path:
+        return (_outside(*outside, investigation),)
+    return _nobody(symptoms, investigation)
+
+
+def _blamed(verdict: Verdict, investigation: Investigation) -> Claim | None:
+    commit, mechanism = verdict.commit, verdict.mechanism
+    quotes = _diff_quotes(verdict, investigation)
+    if verdict.symptom.path:
+        quotes.append(Quote(verdict.symptom.path, verdict.symptom.text[:300], "what is then seen"))
+    if not quotes:
+        return None
+    title = commit.message.split("\n", 1)[0]
+    told = f"Commit {commit.sha[:9]} ({title[:100]}) {mechanism.told if mechanism else 'changed the code that fails'}: "
+    told += f"{verdict.line[:120] or ', '.join(commit.files[:2])}"
+    return Claim(
+        line="changes",
+        rule=mechanism.name if mechanism else "failing-code-changed",
+        category=mechanism.category if mechanism else "code-defect",
+        subject=_component(investigation),
+        cause=" ".join(told.split()[:60]),
+        strength=min(1.0, verdict.score),
+        evidence=tuple(quotes),
+        commit=commit.sha,
+        files=commit.files,
+        fix=f"Revert {commit.sha[:9]}.",
+    )
+
+
+def _outside(outside: Outside, symptom: Symptom, investigation: Investigation) -> Claim:
+    hit = outside.seen.search(symptom.text)
+    return Claim(
+        line="changes",
+        rule=outside.name,
+        category=outside.category,
+        subject=_component(investigation),
+        cause=" ".join(f"No commit is to blame: {outside.told} ({hit[0] if hit else ''}).".split()[:60]),
+        strength=0.8,
+        evidence=(Quote(symptom.path, symptom.text[:300], outside.told),),
+        commit="none",
+    )
+
+
+def _nobody(symptoms: tuple[Symptom, ...], investigation: Investigation) -> tuple[Claim, ...]:
+    """No mechanism fits: said only where it was asked, and without much strength."""
+    quotable = next((symptom for symptom in symptoms if symptom.path), None)
+    if "commit" not in investigation.asks or quotable is None:
+        return ()
+    subject = _component(investigation)
+    claim = Claim(
+        line="changes",
+        rule="no-mechanism-fits",
+        category="unknown",
+        subject=subject,
+        cause=f"{subject} fails as {quotable.path} shows; no commit has a mechanism that explains it.",
+        strength=0.2,
+        evidence=(Quote(quotable.path, quotable.text[:300], f"what is seen of {subject}"),),
+        commit="none",
+    )
+    return (claim,)
+
+
+def _diff_quotes(verdict: Verdict, investigation: Investigation) -> list[Quote]:
+    path = next((record.path for record in investigation.records if verdict.commit.sha in record.path), None)
+    return [Quote(path, verdict.line, "what the commit changed")] if path and len(verdict.line) >= 8 else []
+
+
+def _component(investigation: Investigation) -> str:
+    """The component that the alert names, of those that logs or metrics are there of; else the first of them."""
+    names = [*(log.subject for log in investigation.logs), *(one.subject for one in investigation.series)]
+    names += [deploy.service for deploy in investigation.deploys]
+    text = f"{investigation.title} {investigation.alert}"
+    places = {name: hit.start() for name in names if (hit := re.search(rf"\b{re.escape(name)}\b", text))}
+    return min(places, key=lambda name: (places[name], name), default=names[0] if names else "repository")

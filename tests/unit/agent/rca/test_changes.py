@@ -1,0 +1,94 @@
+"""Which commit is blamed, and when none is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agent.collectors.bundle import read_bundle
+from agent.domain.claim import Claim
+from agent.rca.changes import claims_of_changes
+from agent.rca.changes.diffs import change_of
+from tests.unit.agent.rca.bundles import a_bundle
+
+HEADER = """version: 1
+title: 'orders: failing'
+alert: 'orders: failing. Which commit caused this, or did none?'
+alert_at: '2026-01-01T13:00:00Z'
+asks: [commit]
+"""
+GUARD = "@@\n-    if user is None:\n-        return ''\n     return user.name\n"
+POOL = "@@\n-max_connections: 50\n+max_connections: 5\n"
+TIDY = "@@\n-max_connections: 50\n+max_connections: 60\n"
+LOOP = "@@\n for line in lines:\n-    line.price = line.old\n+    line.price = catalog.get_price(line.sku)\n"
+CALL = "@@\n     store = Store()\n-    register_handlers(store)\n     return store\n"
+TTL = "@@\n-  ttl: 15m\n+  ttl: 15s\n"
+LIMIT = '@@\n-  "select id from rows order by at limit 50"\n+  "select id from rows order by at"\n'
+
+
+def claims_in(folder: Path, symptom: str, **diffs: str) -> tuple[Claim, ...]:
+    """A commit a diff, named by one letter, each ten minutes before the next, the last after the alert."""
+    commits, files = [], {"logs/orders.log": f"INFO started\n{symptom}\n"}
+    for place, (name, diff) in enumerate(diffs.items()):
+        sha = name[0] * 40
+        time = "2026-01-01T13:30:00Z" if name.endswith("_late") else f"2026-01-01T12:{place}0:00Z"
+        commits.append({"sha": sha, "time": time, "author": "x", "message": "tidy", "files": ["app/orders.py"]})
+        files[f"git/diffs/{sha}.diff"] = diff
+    files["git/commits.jsonl"] = "".join(json.dumps(commit) + "\n" for commit in commits)
+    return claims_of_changes(read_bundle(a_bundle(folder, HEADER, files)))
+
+
+@pytest.mark.parametrize(
+    ("symptom", "diff", "rule"),
+    [
+        ("ERROR AttributeError: 'NoneType' object has no attribute 'name'", GUARD, "guard-removed"),
+        ("ERROR pool exhausted: could not acquire a connection", POOL, "pool-shrunk"),
+        ("WARN slow request: 4120 ms, 310 queries: select price from prices where sku = 1", LOOP, "query-per-item"),
+        ("ERROR handler 'refund' not registered", CALL, "call-removed"),
+        ("WARN cache miss; read-through to the database", TTL, "cache-lifetime-cut"),
+        ("WARN slow query: select id from rows took 900 ms", LIMIT, "query-unbounded"),
+    ],
+)
+def test_the_commit_whose_mechanism_fits_the_symptom_is_blamed(
+    tmp_path: Path, symptom: str, diff: str, rule: str
+) -> None:
+    top = claims_in(tmp_path, symptom, a=diff, b=TIDY)[0]
+    assert (top.commit, top.rule, top.subject) == ("a" * 40, rule, "orders")
+
+
+def test_a_change_made_after_the_alert_is_innocent(tmp_path: Path) -> None:
+    assert claims_in(tmp_path, "ERROR pool exhausted", a_late=POOL)[0].commit == "none"
+
+
+def test_a_fitting_diff_without_the_symptom_is_innocent(tmp_path: Path) -> None:
+    claims = claims_in(tmp_path, "ERROR something else", a=POOL, b=GUARD, c=TTL)
+    assert [(claim.commit, claim.rule) for claim in claims] == [("none", "no-mechanism-fits")]
+
+
+def test_a_file_of_the_stack_trace_is_evidence_of_its_own(tmp_path: Path) -> None:
+    claims = claims_in(tmp_path, 'ERROR   File "app/orders.py", line 31, in total', a="@@\n-    x = 1\n+    x = y\n")
+    assert [(claim.commit, claim.rule) for claim in claims] == [("a" * 40, "failing-code-changed")]
+
+
+@pytest.mark.parametrize(
+    ("symptom", "rule"),
+    [
+        ("ERROR tls: x509: certificate has expired or is not yet valid", "certificate-expired"),
+        ("WARN Throttling container orders (node CPU contended)", "node-contention"),
+        ("FATAL could not write: No space left on device", "disk-full"),
+    ],
+)
+def test_a_cause_outside_of_the_code_clears_every_commit(tmp_path: Path, symptom: str, rule: str) -> None:
+    top = claims_in(tmp_path, symptom, a=TIDY, b=POOL)[0]
+    assert (top.commit, top.rule) == ("none", rule)
+
+
+def test_numbers_are_compared_in_their_units_and_moved_lines_are_no_change() -> None:
+    change = change_of("@@\n-  a\n-  ttl: 15m\n+  ttl: 900s\n+    a\n")
+    assert change.numbers == ()
+    (cut,) = change_of("@@\n-DefaultTTL: 15 * time.Minute,\n+DefaultTTL: 15 * time.Second,\n").numbers
+    assert (cut.name, cut.before, cut.after) == ("DefaultTTL", 900, 15)
+
+
+def test_without_commits_nothing_is_said_of_them(tmp_path: Path) -> None:
+    assert claims_in(tmp_path, "ERROR pool exhausted") == ()
