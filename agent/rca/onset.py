@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from agent.domain.telemetry import Series
 
 MIN_ROWS = 5
-MAX_ROWS = 5000
+MAX_ROWS = 100_000
 
 
 def onset_of(series: Sequence[Series], start: float, end: float, latest: float) -> float | None:

@@ -12,6 +12,9 @@ _UNITS = {
     "d": 86400.0, "ki": 2.0**10, "mi": 2.0**20, "gi": 2.0**30, "k": 1e3, "kb": 1e3, "mb": 1e6, "g": 1e9, "gb": 1e9,
 }  # fmt: skip
 
+LONGEST = 500
+"""Of a line; what is longer is generated, and a pattern could take forever on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class NumberChange:
@@ -38,7 +41,7 @@ class Change:
 
 def change_of(diff: str) -> Change:
     """The change that a diff makes; headers are no lines of it."""
-    lines = diff.split("\n")
+    lines = [line[:LONGEST] for line in diff.split("\n")]
     removed = [line[1:] for line in lines if line.startswith("-") and not line.startswith("---")]
     added = [line[1:] for line in lines if line.startswith("+") and not line.startswith("+++")]
     kept = {line.strip() for line in removed} & {line.strip() for line in added}
