@@ -49,7 +49,7 @@ test-ollama: $(STAMP) ## The tests on a real Ollama, built from source on the fi
 	@scripts/with-engine.sh ollama pytest -m needs_ollama
 
 bench: fetch ## The benchmarks, as a table and JSON
-	@python -m benchmarks
+	@scripts/bench.sh
 
 lock: $(UV) ## Renew constraints.txt
 	@"$(UV)" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -2,14 +2,12 @@
 
 import json
 import os
-import subprocess
-import tempfile
 from pathlib import Path
 
-from benchmarks.rows import Row, alternating, plain_environment, seconds_of
+from benchmarks.project import DOWN, measured_project
+from benchmarks.rows import Row, alternating, seconds_of
 from blissful_infra.paths import stack_id
 from tests.engines.docker import image_overrides, why_not
-from tests.ports import free_ports
 
 WHAT = "up on docker, images built, fastapi + Postgres + Kafka"
 
@@ -17,45 +15,25 @@ WHAT = "up on docker, images built, fastapi + Postgres + Kafka"
 def measure() -> Row:
     if reason := why_not():
         return Row(WHAT, reach=1.3, note=reason)
-    with tempfile.TemporaryDirectory() as scratch:
-        env = {**plain_environment(), "XDG_STATE_HOME": f"{scratch}/state"}
-        project = Path(scratch) / "measured"
-        create = ["blissful-infra", "create", "measured", "--template", "fastapi", "--kafka", "--no-input"]
-        seconds_of(create, cwd=project.parent, env=env)
-        _use_own_images(project)
-        down = ["blissful-infra", "down", "--volumes", "--yes"]
-        try:
-            seconds_of(["blissful-infra", "up"], cwd=project, env=env)
-            playbook = _bare_playbook(project, Path(scratch))
-            bare = ["ansible-playbook", str(playbook), "-e"]
+    with measured_project() as project:
+        project.create("--template", "fastapi", "--kafka")
+        project.configure(runtime="docker", images=image_overrides())
+        project.run("blissful-infra", "up")
+        scratch = project.folder.parent
+        bare = ["ansible-playbook", str(_bare_playbook(project.folder, scratch)), "-e"]
 
-            def ours() -> float:
-                seconds_of(down, cwd=project, env=env)
-                return seconds_of(["blissful-infra", "up"], cwd=project, env=env)
+        def ours() -> float:
+            project.run(*DOWN)
+            return project.run("blissful-infra", "up")
 
-            def peer() -> float:
-                seconds_of(down, cwd=project, env=env)
-                took = seconds_of([*bare, "state=present"], cwd=Path(scratch), env=env)
-                seconds_of([*bare, "state=absent"], cwd=Path(scratch), env=env)
-                return took
+        def peer() -> float:
+            project.run(*DOWN)
+            took = seconds_of([*bare, "state=present"], cwd=scratch, env=project.env)
+            seconds_of([*bare, "state=absent"], cwd=scratch, env=project.env)
+            return took
 
-            seconds, peer_seconds, ratio = alternating(ours, peer, runs=3, warm_up=0)
-        finally:
-            subprocess.run(down, cwd=project, env=env, capture_output=True, check=False)
+        seconds, peer_seconds, ratio = alternating(ours, peer, runs=3, warm_up=0)
     return Row(WHAT, seconds, "bare playbook, same Compose task", peer_seconds, ratio, reach=1.3)
-
-
-def _use_own_images(project: Path) -> None:
-    """Free ports, and the images that can be had here."""
-    from ruamel.yaml import YAML
-
-    yaml = YAML()
-    file = project / "blissful-infra.yaml"
-    document = yaml.load(file)
-    (document["services"]["app"]["port"],) = free_ports(1)
-    document["images"] = image_overrides()
-    document["runtime"] = "docker"
-    yaml.dump(document, file)
 
 
 def _bare_playbook(project: Path, scratch: Path) -> Path:
