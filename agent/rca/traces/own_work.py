@@ -1,10 +1,12 @@
 """Each span apart from those it caused: its own time, and whether an error began in it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.domain.telemetry import Span
 
+_CODE = re.compile(r"[0-9]{1,3}")
 _WELL = {"", "ok", "unset", "status_code_ok", "status_code_unset", "success", "true"}
 
 
@@ -35,6 +37,6 @@ def steps_of(spans: Sequence[Span], parents: Sequence[Span | None]) -> list[Step
 def failed(span: Span) -> bool:
     """Whether the span's status says so: a word, an HTTP status from 500 on, or a gRPC code."""
     status = span.status.strip().lower()
-    if status.isdigit():
+    if _CODE.fullmatch(status):
         return int(status) >= 500 or 0 < int(status) <= 16
     return status not in _WELL or span.attributes.get("error", "").lower() not in {"", "false"}

@@ -3,9 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from agent.collectors.bundle import read_bundle
 from agent.domain.claim import Claim
+from agent.domain.telemetry import Span
 from agent.rca.traces import claims_of_traces
+from agent.rca.traces.own_work import failed
 from tests.unit.agent.rca.bundles import ONSET_ROW, START, STEP, a_bundle, at
 
 
@@ -57,3 +61,15 @@ def test_steady_traces_claim_nothing(tmp_path: Path) -> None:
 def test_spans_that_are_their_own_parents_end(tmp_path: Path) -> None:
     line = {"trace_id": "t", "span_id": "a", "parent_id": "a", "service": "x", "start": 1, "duration_ms": 1}
     assert claims_in(tmp_path, json.dumps(line)) == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "wrong"),
+    [("", False), ("OK", False), ("Unset", False), ("200", False), ("404", False), ("0", False)]
+    + [("ERROR", True), ("STATUS_CODE_ERROR", True), ("503", True), ("14", True), ("²", True)],
+)
+def test_the_status_tells_a_failure(status: str, wrong: bool) -> None:
+    span = Span(
+        trace_id="t", span_id="s", parent_id=None, service="a", operation="", start=0, duration_ms=1, status=status
+    )
+    assert failed(span) is wrong
