@@ -65,8 +65,10 @@ def test_spans_that_are_their_own_parents_end(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("status", "wrong"),
-    [("", False), ("OK", False), ("Unset", False), ("200", False), ("404", False), ("0", False)]
-    + [("ERROR", True), ("STATUS_CODE_ERROR", True), ("503", True), ("14", True), ("²", True)],
+    [
+        *((status, False) for status in ("", "OK", "Unset", "200", "404", "0")),
+        *((status, True) for status in ("ERROR", "STATUS_CODE_ERROR", "503", "14", "²")),
+    ],
 )
 def test_the_status_tells_a_failure(status: str, wrong: bool) -> None:
     span = Span(
