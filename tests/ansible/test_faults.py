@@ -6,13 +6,16 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from blissful_infra.runs.interrupting import EXIT_CODE
+from blissful_infra.runs.interrupting import EXIT_CODE, GRACE_S
 from blissful_infra.runs.playbook import run_playbook
+from blissful_infra.runs.result import RunEvent
+from blissful_infra.settings.reading import load_project
 from blissful_infra.stacks.journal import Journal
 from blissful_infra.stacks.registry import registered
 from blissful_infra.stacks.stack import Health
@@ -155,19 +158,39 @@ def test_ctrl_c_leaves_nothing_half_started(project: Project, line: str) -> None
     project.play("down")
 
 
-def test_a_cancelled_run_is_undone(project: Project) -> None:
+@pytest.mark.parametrize(
+    ("event", "name", "value"),
+    [
+        ("stack", "state", "starting"),
+        ("playbook_on_task_start", "task", "Configure supervisord"),
+        ("service", "service", "redis"),
+    ],
+    ids=["settled", "configuring", "building"],
+)
+def test_a_cancelled_run_is_undone(project: Project, event: str, name: str, value: str) -> None:
+    wished = load_project(project.file).services["app"].port
+    project.write(port=wished, needs=("postgres", "redis"), build=["python3", "-c", "import time; time.sleep(9)"])
     begun = threading.Event()
+    asked = []
+
+    def on_event(seen: RunEvent) -> None:
+        if seen.event == event and seen.data.get(name) == value and not begun.is_set():
+            asked.append(time.monotonic())
+            begun.set()
+
     result = run_playbook(
         "up",
         project_file=project.file,
         run_id="20260101T000000Z-up-aaaa",
-        on_event=lambda event: begun.set() if event.event == "stack" else None,
+        on_event=on_event,
         cancelled=begun.is_set,
     )
+    assert time.monotonic() - asked[0] < GRACE_S + 5
     undo(project.file, run_id=result.run_id)
     assert result.status == "canceled"
     assert not project.processes()
     assert Journal(project.state).open_run() is None
+    assert not (project.state / "lock.json").exists()
 
 
 def test_a_killed_run_is_told_and_continued(project: Project) -> None:
