@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from blissful_infra.runs.redaction import secrets_in
+from blissful_infra.stacks.machine import kafka_pin
 from blissful_infra.stacks.stack import Health
 from tests.ansible.conftest import Project, changed_in, eventually
 
@@ -95,10 +96,14 @@ def test_a_killed_server_is_seen_and_started_again_alone(project: Project) -> No
 
 
 @pytest.mark.needs_java
-def test_a_killed_kafka_is_seen_and_started_again_alone(tmp_path: Path) -> None:
+def test_kafka_is_fetched_and_once_killed_seen_and_started_again_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BLISSFUL_CACHE", str(tmp_path / "cache"))
     project = Project(tmp_path / "svc", backing=("kafka",))
     try:
         assert "✓ Kafka ready" in project.play("up")
+        assert [folder.name for folder in (tmp_path / "cache" / "kafka").iterdir()] == [kafka_pin()]
         app = project.service("app")
         project.kill("kafka")
         eventually(lambda: project.service("kafka").detail == "was killed by a signal")
