@@ -3,6 +3,7 @@
 # Done once for each state of the templates and pins.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+repository=$PWD
 cache=${BLISSFUL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/blissful-infra}
 pins=$(git ls-files -s copier-templates roles/kafka constraints.txt copier.yml)
 changes=$(git diff HEAD -- copier-templates roles/kafka constraints.txt copier.yml)
@@ -15,7 +16,7 @@ fi
 
 scratch=$(mktemp -d)
 cleanup() {
-  for project in "$scratch"/*/; do
+  for project in "$scratch"/fetch-*/; do
     (cd "$project" && blissful-infra down --volumes --yes >/dev/null 2>&1) || true
   done
   rm -rf "$scratch"
@@ -27,6 +28,9 @@ if command -v java >/dev/null && command -v mvn >/dev/null; then java=true; fi
 kafka=--no-kafka
 if [ "$java" = true ]; then kafka=--kafka; fi
 cd "$scratch"
+
+echo "==> the build backend, for wheels built offline"
+uv build --quiet --wheel --out-dir "$scratch/wheel" "$repository"
 
 echo "==> wheels of the fastapi template and its tests, and the local servers"
 blissful-infra create fetch-fastapi --template fastapi --postgres "$kafka" --redis --no-input >/dev/null
@@ -43,7 +47,8 @@ if [ "$java" = true ]; then
   # Which versions of what they share win depends on the choice.
   for option in --postgres --kafka --redis; do
     rm -rf fetch-spring
-    blissful-infra create fetch-spring --template spring-boot --no-postgres --no-kafka --no-redis "$option" --no-input >/dev/null
+    blissful-infra create fetch-spring --template spring-boot --no-postgres --no-kafka --no-redis "$option" \
+      --no-input >/dev/null
     (cd fetch-spring && mvn --batch-mode --quiet test-compile)
   done
 else
