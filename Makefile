@@ -30,7 +30,7 @@ demo: $(STAMP) ## Create a service, bring it up, curl it, ask the agent, take it
 lint: $(STAMP) ## Every static check, cheapest first
 	@scripts/lint.sh
 
-test: ## All tests this machine can run; under CI=true, all there are
+test: $(STAMP) ## All tests this machine can run; under CI=true, all there are
 	@scripts/test.sh
 
 fetch: $(STAMP) ## Fetch what builds inside the tests need, so that they run offline
