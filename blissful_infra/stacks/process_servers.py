@@ -124,6 +124,7 @@ def kafka_command(machine: Machine, folder: Path, port: int, controller: int) ->
         "-XX:TieredStopAtLevel=1",
         "-Dorg.slf4j.simpleLogger.showDateTime=true",
         "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+        "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.common.config=warn",  # 300 lines of settings at each start
         *("-cp", f"{machine.kafka_jars}/*"),
         "kafka.Kafka",
         str(folder / "server.properties"),
