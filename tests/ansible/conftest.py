@@ -78,14 +78,16 @@ class Project:
         self.port = ports["app"]
         write_json(self.state / "ports.json", {"v": 1, "project": str(self.folder), "ports": ports})
 
-    def start(self, verb: str, *arguments: str) -> "subprocess.Popen[str]":
+    def start(self, verb: str | Path, *arguments: str) -> "subprocess.Popen[str]":
+        """Begin a verb's playbook, or one of the test's own; what it says can be read at once."""
+        playbook = str(verb) if isinstance(verb, Path) else f"playbooks/{verb}.yml"
         play = subprocess.Popen(
-            [str(BIN / "ansible-playbook"), f"playbooks/{verb}.yml", "-i", str(self.file), *arguments],
+            [str(BIN / "ansible-playbook"), playbook, "-i", str(self.file), *arguments],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
+            env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "PYTHONUNBUFFERED": "1"},
         )
         self.plays.append(play)
         return play

@@ -6,22 +6,15 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from blissful_infra.runs.interrupting import EXIT_CODE, GRACE_S
-from blissful_infra.runs.playbook import run_playbook
-from blissful_infra.runs.result import RunEvent
-from blissful_infra.settings.reading import load_project
-from blissful_infra.stacks.journal import Journal
 from blissful_infra.stacks.registry import registered
 from blissful_infra.stacks.stack import Health
 from blissful_infra.stacks.state_files import read_json, write_json
 from blissful_infra.stacks.status import status_of_all
-from blissful_infra.stacks.undoing import undo
 from tests.ansible.conftest import Project, changed_in, eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -134,81 +127,6 @@ def test_orphans_that_outlive_supervisord_are_swept_by_down(small: Project) -> N
     small.play("down")
     eventually(lambda: orphan.poll() is not None)
     assert not small.processes()
-
-
-@pytest.mark.parametrize("line", ["Settle runtime", "Configure supervisord", "included: application", "✓ Postgres"])
-def test_ctrl_c_leaves_nothing_half_started(project: Project, line: str) -> None:
-    process = project.start("up")
-    assert process.stdout is not None
-    for said in process.stdout:
-        if line in said:
-            break
-    process.send_signal(signal.SIGINT)
-    out = process.communicate(timeout=30)[0]
-    if process.returncode == 0:
-        assert project.status().health is Health.HEALTHY
-    else:
-        assert process.returncode == EXIT_CODE
-        assert "interrupted:" in out or not Journal(project.state).entries()
-        eventually(lambda: not project.processes())
-        assert Journal(project.state).open_run() is None
-        assert not (project.state / "lock.json").exists()
-    project.play("up")
-    assert project.status().health is Health.HEALTHY
-    project.play("down")
-
-
-@pytest.mark.parametrize(
-    ("event", "name", "value"),
-    [
-        ("stack", "state", "starting"),
-        ("playbook_on_task_start", "task", "Configure supervisord"),
-        ("service", "service", "redis"),
-    ],
-    ids=["settled", "configuring", "building"],
-)
-def test_a_cancelled_run_is_undone(project: Project, event: str, name: str, value: str) -> None:
-    wished = load_project(project.file).services["app"].port
-    project.write(port=wished, needs=("postgres", "redis"), build=["python3", "-c", "import time; time.sleep(9)"])
-    begun = threading.Event()
-    asked = []
-
-    def on_event(seen: RunEvent) -> None:
-        if seen.event == event and seen.data.get(name) == value and not begun.is_set():
-            asked.append(time.monotonic())
-            begun.set()
-
-    result = run_playbook(
-        "up",
-        project_file=project.file,
-        run_id="20260101T000000Z-up-aaaa",
-        on_event=on_event,
-        cancelled=begun.is_set,
-    )
-    assert time.monotonic() - asked[0] < GRACE_S + 5
-    undo(project.file, run_id=result.run_id)
-    assert result.status == "canceled"
-    assert not project.processes()
-    assert Journal(project.state).open_run() is None
-    assert not (project.state / "lock.json").exists()
-
-
-def test_a_killed_run_is_told_and_continued(project: Project) -> None:
-    process = project.start("up")
-    assert process.stdout is not None
-    for said in process.stdout:
-        if "Configure supervisord" in said:
-            break
-    process.kill()
-    process.communicate(timeout=60)
-    eventually(lambda: not any("ansible" in " ".join(each.cmdline()) for each in project.processes()))
-    notices = project.status().notices
-    assert any("was interrupted" in notice for notice in notices)
-    out = project.play("up")
-    assert "never ended: continuing from there" in out
-    assert project.status().health is Health.HEALTHY
-    assert project.status().notices == ()
-    project.play("down")
 
 
 def test_a_second_up_is_refused_by_name_or_waits(small: Project) -> None:
