@@ -6,6 +6,7 @@ the reason and the command that provides the part.
 
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,11 @@ def missing_docker() -> str | None:
 def missing_ollama() -> str | None:
     """Why no Ollama can be used, or None; `make test-ollama` provides BLISSFUL_TEST_OLLAMA."""
     return None if os.environ.get("BLISSFUL_TEST_OLLAMA") else "no Ollama for tests; run `make test-ollama`"
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in the background of a shell: what the tests start would ignore Ctrl-C too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 PARTS: dict[str, Callable[[], str | None]] = {
