@@ -6,8 +6,11 @@ leaves the place as it was.
 
 import errno
 import os
+import secrets
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -77,10 +80,8 @@ def create_project(request: ProjectRequest) -> CreatedProject:
     answers = checked({**request.answers, "project_name": request.name}, template)
     source = find_source()
     try:
-        with tempfile.TemporaryDirectory(
-            prefix=f".{request.name}-", dir=None if request.dry_run else place.parent
-        ) as scratch:
-            made = Path(scratch) / request.name
+        with _scratch(request.name, Path(tempfile.gettempdir()) if request.dry_run else place.parent) as scratch:
+            made = scratch / request.name
             render(source, {QUESTION_ABOUT_TEMPLATES: template.name, **answers}, made, ask=request.ask)
             files = tuple(sorted(str(file.relative_to(made)) for file in made.rglob("*") if not file.is_dir()))
             rendered = _answers_in(made)
@@ -102,6 +103,17 @@ def create_project(request: ProjectRequest) -> CreatedProject:
         dry_run=request.dry_run,
         notes=tuple(note for note in (source.note, commit.note) if note),
     )
+
+
+@contextmanager
+def _scratch(name: str, folder: Path) -> Iterator[Path]:
+    """A hidden folder, gone afterwards even when a signal comes while it is made (tempfile's own then stays)."""
+    scratch = folder / f".{name}-{secrets.token_hex(4)}"
+    try:
+        scratch.mkdir(mode=0o700)
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _answers_in(project: Path) -> dict[str, Any]:
