@@ -9,6 +9,7 @@ from typing import Protocol
 from agent.domain.claim import Claim
 from agent.domain.investigation import Investigation
 from agent.rca.changes import claims_of_changes
+from agent.rca.cluster import claims_of_cluster
 from agent.rca.health import claims_of_health
 from agent.rca.metrics import claims_of_metrics
 from agent.rca.traces import claims_of_traces
@@ -23,4 +24,10 @@ class Line(Protocol):
         """What it holds to be the cause, strongest first; empty where the evidence does not speak to it."""
 
 
-LINES: tuple[Line, ...] = (claims_of_changes, claims_of_metrics, claims_of_traces, claims_of_health)
+LINES: tuple[Line, ...] = (
+    claims_of_changes,
+    claims_of_cluster,
+    claims_of_metrics,
+    claims_of_traces,
+    claims_of_health,
+)

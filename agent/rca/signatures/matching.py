@@ -1,0 +1,152 @@
+"""Patterns found in an investigation, as claims: each pattern once a text and subject."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from agent.domain.claim import CAUSE_WORDS, Claim, Quote
+from agent.domain.investigation import Investigation
+from agent.normalize.kubernetes.describe import workload_of
+from agent.rca.signatures.pattern import Pattern
+
+CHUNK = 20_000
+"""Lines searched at once: substring search over joined lines is many times faster than a regex on each."""
+TRIES = 300
+"""Lines of one text on which a pattern is tried: a literal that stands on every line shows nothing."""
+LINE_CHARACTERS = 4000
+SEEN_WORDS = 24
+ASIDE = 0.9
+"""What a cause in a component that nobody asked about keeps of its strength."""
+
+SETTLED = 0.4
+"""What an event keeps of its strength when the object got over it."""
+
+_READY = re.compile(r"^ +Ready +True *$")
+_NAME = re.compile(r"^Name:[ \t]+(\S+)[ \t]*$")
+_OBJECT = re.compile(
+    r"\s(?:pod|deployment|job|replicaset|statefulset|persistentvolumeclaim|node|service|ingress)s?/(\S+)", re.I
+)
+_STAMP = re.compile(r"^\W*\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\W*|^\s*(?:Warning|Normal)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    path: str
+    subject: str
+    lines: Sequence[str]
+    described: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    pattern: Pattern
+    line: str
+    match: re.Match[str]
+    subject: str
+    settled: bool
+
+
+def claims_of_patterns(investigation: Investigation, patterns: Sequence[Pattern]) -> tuple[Claim, ...]:
+    """The claims of all patterns that match, the strongest first."""
+    asked = f"{investigation.title} {investigation.alert}".lower()
+    found: dict[tuple[str, str], Claim] = {}
+    for text in _texts(investigation):
+        for hit in _matches(text, patterns):
+            claim = _claim(hit, text, asked)
+            known = found.get((claim.rule, claim.subject))
+            if known is None or known.strength < claim.strength:
+                found[claim.rule, claim.subject] = claim
+    return tuple(sorted(found.values(), key=lambda claim: (-claim.strength, claim.rule, claim.subject)))
+
+
+def _texts(investigation: Investigation) -> Iterator[_Text]:
+    for log in investigation.logs:
+        yield _Text(log.path, log.subject, log.lines)
+    for document in investigation.kubernetes:
+        yield _Text(document.path, "", document.text.splitlines(), described=True)
+
+
+def _matches(text: _Text, patterns: Sequence[Pattern]) -> Iterator[_Hit]:
+    """The first match of each pattern for each subject of the text."""
+    done: set[tuple[str, str]] = set()
+    tries = {pattern.id: TRIES for pattern in patterns}
+    for start in range(0, len(text.lines), CHUNK):
+        lines = text.lines[start : start + CHUNK]
+        joined = "\n".join(lines).lower()
+        for pattern in patterns:
+            if not text.described and (pattern.id, text.subject) in done:
+                continue
+            if tries[pattern.id] <= 0 or not any(literal in joined for literal in pattern.literals):
+                continue
+            for number, line in _candidates(lines, pattern):
+                if tries[pattern.id] <= 0:
+                    break
+                tries[pattern.id] -= 1
+                match = pattern.regex.search(line[:LINE_CHARACTERS])
+                if match is None:
+                    continue
+                subject = _subject(text, match, line, start + number)
+                if subject and (pattern.id, subject) not in done:
+                    done.add((pattern.id, subject))
+                    settled = text.described and _settled(text.lines, start + number, pattern)
+                    yield _Hit(pattern, line[:LINE_CHARACTERS], match, subject, settled)
+                if not text.described:
+                    done.add((pattern.id, text.subject))
+                    break
+
+
+def _candidates(lines: Sequence[str], pattern: Pattern) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(lines):
+        lowered = line.lower()
+        if any(literal in lowered for literal in pattern.literals):
+            yield number, line
+
+
+def _subject(text: _Text, match: re.Match[str], line: str, number: int) -> str:
+    named = match.groupdict().get("subject")
+    if named:
+        return named
+    if not text.described:
+        return workload_of(text.subject)
+    at = _OBJECT.search(line)
+    if at:
+        return workload_of(at[1])
+    for above in range(number, -1, -1):
+        found = _NAME.match(text.lines[above])
+        if found:
+            return workload_of(found[1])
+    return workload_of(line.split()[0].strip("\"',:")) if line.split() else ""
+
+
+def _settled(lines: Sequence[str], number: int, pattern: Pattern) -> bool:
+    """Whether the object of an event was created, or became ready, in spite of it; a probe may fail now and then."""
+    if "FailedCreate" in lines[number]:
+        return any("SuccessfulCreate" in line for line in lines[number + 1 :])
+    if pattern.category == "probe-failing" or not re.match(r"\s*(?:Warning|Normal)\s", lines[number]):
+        return False
+    for above in range(number, -1, -1):
+        if _NAME.match(lines[above]):
+            return False
+        if _READY.match(lines[above]):
+            return True
+    return False
+
+
+def _claim(hit: _Hit, text: _Text, asked: str) -> Claim:
+    pattern, line, match, subject = hit.pattern, hit.line, hit.match, hit.subject
+    values = {name: " ".join((value or "").split()[:8])[:160] for name, value in match.groupdict().items()}
+    told = pattern.cause.format_map({**values, "subject": subject})
+    seen = " ".join(
+        _STAMP.sub("", line[max(0, match.start() - 60) :] if len(line) > 400 else line).split()[:SEEN_WORDS]
+    )
+    cause = " ".join(f'{told} Seen: "{seen}"'.split()[:CAUSE_WORDS])
+    strength = pattern.strength * (1.0 if subject.lower() in asked else ASIDE) * (SETTLED if hit.settled else 1.0)
+    return Claim(
+        line="signatures",
+        rule=pattern.id,
+        category=pattern.category,
+        subject=subject,
+        cause=cause,
+        strength=round(strength, 4),
+        evidence=(Quote(text.path, line.strip(), "the failure's own words"),),
+    )
