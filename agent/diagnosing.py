@@ -15,7 +15,7 @@ from agent.rca import LINES, Line
 from agent.rca.confidence import Calibration
 from agent.rca.quoting import backed
 from agent.rca.rank import ranked
-from agent.rca.signatures import Pattern, claims_of_patterns, patterns_of
+from agent.rca.signatures import Pattern, claims_of_patterns, patterns_of, slow_consumers
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same result; the one in C is ten times as fast, and this is paid at every start."""
@@ -47,7 +47,7 @@ def diagnosis_of(investigation: Investigation, calibration: Calibration) -> Diag
 
 def claims_of_signatures(investigation: Investigation) -> tuple[Claim, ...]:
     """What the failure patterns of this version find."""
-    return claims_of_patterns(investigation, shipped_patterns())
+    return (*claims_of_patterns(investigation, shipped_patterns()), *slow_consumers(investigation))
 
 
 def _claims_of(line: Line, investigation: Investigation, gaps: list[str]) -> tuple[Claim, ...]:

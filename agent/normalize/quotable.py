@@ -9,6 +9,7 @@ MIN_CHARACTERS = 8
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"[A-Za-z0-9_]+(?:[./:@-]+[A-Za-z0-9_]+)*")
+_PASSAGE = re.compile(r'"([^"]{8,})"')
 _TELLING = re.compile(r"\d|[._/:@-]|[a-z][A-Z]|^[A-Z]{3,}")
 
 
@@ -19,7 +20,8 @@ def comparable(text: str) -> str:
 
 def shows(quotes: Iterable[str], cause: str, subject: str) -> bool:
     """Whether a quote has the subject or a telling word of the cause: a name with a mark or a
-    capital in it, a value. Numbers of up to three digits stand anywhere and tell nothing.
+    capital in it, a value; or a passage that the cause sets in quotation marks.
+    Numbers of up to three digits stand anywhere and tell nothing.
 
     >>> shows(["claim redis-data: storageclass not found"], "The claim redis-data is not bound", "redis")
     True
@@ -29,4 +31,5 @@ def shows(quotes: Iterable[str], cause: str, subject: str) -> bool:
     words = (word for word in _WORDS.findall(cause) if len(word) > (3 if word.isdigit() else 2))
     wanted = {word.lower() for word in words if _TELLING.search(word)}
     wanted |= {subject.rsplit("/", 1)[-1].lower()} if len(subject) > 2 else set()
+    wanted |= {comparable(passage).lower() for passage in _PASSAGE.findall(cause)}
     return any(word in comparable(quote).lower() for quote in quotes for word in wanted)

@@ -4,7 +4,8 @@ Belongs here: the shape of a pattern, and finding it fast in much text. Does not
 (`agent/rca/patterns/*.yml`), reading them from disk (the wiring does), or states of objects (`agent.rca.cluster`).
 """
 
+from agent.rca.signatures.consumers import slow_consumers
 from agent.rca.signatures.matching import claims_of_patterns
 from agent.rca.signatures.pattern import Pattern, patterns_of
 
-__all__ = ["Pattern", "claims_of_patterns", "patterns_of"]
+__all__ = ["Pattern", "claims_of_patterns", "patterns_of", "slow_consumers"]

@@ -139,7 +139,7 @@ def _claim(hit: _Hit, text: _Text, asked: str) -> Claim:
     seen = " ".join(
         _STAMP.sub("", line[max(0, match.start() - 60) :] if len(line) > 400 else line).split()[:SEEN_WORDS]
     )
-    cause = " ".join(f'{told} Seen: "{seen}"'.split()[:CAUSE_WORDS])
+    cause = " ".join(f'{told} Seen: "{seen}'.split()[:CAUSE_WORDS]) + '"'
     strength = pattern.strength * (1.0 if subject.lower() in asked else ASIDE) * (SETTLED if hit.settled else 1.0)
     return Claim(
         line="signatures",

@@ -137,5 +137,14 @@ def test_a_wrong_pattern_is_named() -> None:
 
 
 def test_the_diagnosis_of_a_bundle_speaks_of_the_failure(tmp_path: Path) -> None:
-    bundle = a_bundle(tmp_path, files={"logs/shop.log": "lookup ledger.internal: no such host\n"})
-    assert diagnose(bundle).findings[0].claim.category == "dns-resolution"
+    bundle = a_bundle(tmp_path, files={"logs/shop.log": "write: no space left on device\n"})
+    assert diagnose(bundle).findings[0].claim.category == "disk-full"
+
+
+def test_a_consumer_that_calls_out_for_each_message_is_slow_where_messages_are_asked_about() -> None:
+    lines = tuple(f"{verb} parcel label {number}" for number in range(40) for verb in ("Fetching", "Got"))
+    log = LogFile("labels-7d4b9c6f5d-abcde", "logs/labels.log", lines)
+    (claim,) = claims_of_signatures(Investigation(title="why does the topic lag?", alert="", logs=(log,)))
+    assert (claim.category, claim.subject) == ("slow-consumer", "labels")
+    assert "Fetching parcel label" in claim.cause
+    assert claims_of_signatures(Investigation(title="is it well?", alert="", logs=(log,))) == ()
