@@ -109,7 +109,7 @@ def unknown_words(words: list[str]) -> list[str]:
 def modules_with_examples() -> Iterator[str]:
     for package in ("agent", "blissful_infra"):
         for path in sorted((ROOT / package).rglob("*.py")):
-            if ">>>" in path.read_text(encoding="utf-8"):
+            if re.search(r"^\s*>>> ", path.read_text(encoding="utf-8"), re.MULTILINE):
                 yield ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 

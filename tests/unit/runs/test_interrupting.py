@@ -16,8 +16,8 @@ worker = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60
 worker.start()
 lock = multiprocessing.Lock()
 lock.acquire()
-print("worker", worker.pid, flush=True)
 try:
+    print("worker", worker.pid, flush=True)
     time.sleep(60)
 except KeyboardInterrupt:
     {then}
