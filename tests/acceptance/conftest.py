@@ -37,7 +37,10 @@ def applies(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what does not apply: it is no skipped test, there is no such case."""
+    """Leave out what does not apply (it is no skipped test, there is no such case); allow the first `up` its build."""
+    for item in items:
+        if isinstance(getattr(item, "callspec", None) and item.callspec.params.get("project"), Combination):
+            item.add_marker(pytest.mark.timeout(900))
     left_out = [item for item in items if not applies(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
