@@ -27,6 +27,12 @@ class MissingToolError(BlissfulError):
     exit_code = 4
 
 
+class StateFolderError(MissingToolError):
+    """The state folder cannot be written."""
+
+    code = "state-folder"
+
+
 class RenderError(BlissfulError):
     """A template failed to render."""
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from blissful_infra.errors import MissingToolError
+from blissful_infra.errors import StateFolderError
 from blissful_infra.paths import content_root, state_dir
 from blissful_infra.runs.recorder import Recorder, kind_of, progress_in
 from blissful_infra.runs.result import OnEvent, RunEvent, RunFailure, RunResult, failure_in
@@ -24,12 +24,6 @@ from blissful_infra.runs.run_id import new_run_id
 LOOK_EVERY_S = 0.25
 GRACE_S = 20.0
 """How long Ansible may take to end by itself after an interrupt, before it is killed."""
-
-
-class StateFolderError(MissingToolError):
-    """The state folder cannot be written."""
-
-    code = "state-folder"
 
 
 def run_playbook(

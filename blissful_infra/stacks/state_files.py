@@ -9,13 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from blissful_infra.errors import MissingToolError
-
-
-class StateFolderError(MissingToolError):
-    """The state folder cannot be written."""
-
-    code = "state-folder"
+from blissful_infra.errors import StateFolderError
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from blissful_infra.runs.playbook import StateFolderError, run_playbook
+from blissful_infra.errors import StateFolderError
+from blissful_infra.runs.playbook import run_playbook
 from blissful_infra.stacks.stack import Health
 from tests.ansible.conftest import Project
 

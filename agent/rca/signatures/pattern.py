@@ -20,7 +20,6 @@ class Pattern:
     regex: re.Pattern[str]
     cause: str
     strength: float
-    confirm: str = ""
 
 
 def patterns_of(data: Iterable[Mapping[str, Any]]) -> tuple[Pattern, ...]:
@@ -35,7 +34,6 @@ def patterns_of(data: Iterable[Mapping[str, Any]]) -> tuple[Pattern, ...]:
                 regex=re.compile(entry["regex"], re.IGNORECASE),
                 cause=entry["cause"],
                 strength=float(entry["strength"]),
-                confirm=entry.get("confirm", ""),
             )
             pattern.cause.format_map({**dict.fromkeys(pattern.regex.groupindex, ""), "subject": ""})
         except (KeyError, TypeError, ValueError, re.error) as error:
