@@ -53,7 +53,7 @@ bench: fetch ## The benchmarks, as a table and JSON
 
 lock: $(UV) ## Renew constraints.txt
 	@"$(UV)" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --upgrade --group dev pyproject.toml -o constraints.txt
+	  --upgrade --extra postgres --group dev pyproject.toml -o constraints.txt
 
 clean: ## Remove what was built here (not the download cache)
 	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache benchmarks/results

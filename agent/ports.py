@@ -3,10 +3,14 @@
 One suite a port runs on every implementation (tests/contract/), the in-memory ones of tests/fakes.py included.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from agent.domain import Bound, Collected, ServiceState, Window
+from agent.domain.fix import Outcome
+from agent.domain.gathered import Gathered
+from agent.domain.incident import Incident, SimilarIncident, SuccessRate
 
 
 class Collector(Protocol):
@@ -22,6 +26,66 @@ class Collector(Protocol):
         Never raises for a source that cannot be reached: that is `UNAVAILABLE`, with the reason. Collecting the same
         window twice gives events with the same ids.
         """
+
+
+class EvidenceSource(Protocol):
+    """One source of evidence that is kept as text, so that it can be quoted, bundled and read again elsewhere."""
+
+    @property
+    def name(self) -> str:
+        """Kebab-case, unique among the sources of one investigation; shown to the person asking."""
+
+    def gather(self, window: Window, bound: Bound) -> Gathered:
+        """The source's part of an evidence bundle: what lies in the window, the newest where the bound cuts.
+
+        Never raises for a source that cannot be reached: that is `UNAVAILABLE`, with the reason.
+        """
+
+
+class KnowledgeBase(Protocol):
+    """What a team remembers: incidents, and what fixes did. Safe under two writers; raises `KnowledgeError`."""
+
+    def record(self, incident: Incident) -> Incident:
+        """Keep it, or count it as seen again where its fingerprint is known and open; gives what is now kept."""
+
+    def incident(self, incident_id: str) -> Incident | None:
+        """The incident of this id, or the only one whose id begins so."""
+
+    def incidents(self, *, state: str | None = None, limit: int = 100) -> tuple[Incident, ...]:
+        """The newest seen first."""
+
+    def close(self, incident_id: str, resolution: str, at: datetime) -> Incident:
+        """Mark it resolved."""
+
+    def merge(self, incident_id: str, into: str) -> Incident:
+        """Make one incident part of another, whose count grows; gives the other."""
+
+    def add_outcome(self, outcome: Outcome) -> None:
+        """Keep what a fix did, the bad ones too."""
+
+    def outcomes(self, incident_id: str) -> tuple[Outcome, ...]:
+        """The outcomes of one incident, oldest first."""
+
+    def success_rates(self, pattern: str) -> tuple[SuccessRate, ...]:
+        """How often each fix helped against this pattern, the most tried first."""
+
+    def similar(self, signature: str, *, limit: int = 5, except_id: str | None = None) -> tuple[SimilarIncident, ...]:
+        """The most alike incidents, by embeddings of the present embedder only, the most alike first."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of one length; equal names mean comparable vectors."""
+
+    @property
+    def name(self) -> str:
+        """The embedder with its model and version, such as `lexical-v1` or `ollama/nomic-embed-text`."""
+
+    @property
+    def dimensions(self) -> int:
+        """The length of each vector."""
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One vector of length 1 a text. Raises `SourceUnavailableError` when its model cannot be reached."""
 
 
 class StackObserver(Protocol):
