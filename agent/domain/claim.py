@@ -18,13 +18,35 @@ class Quote:
             raise ValueError("a quote needs a file and a text")
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something short that can be held for or against a cause, or that made it worse, with the text that shows it."""
+
+    text: str
+    quotes: tuple[Quote, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise ValueError("a statement says something")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Evidence that was not there, and the command that would get it."""
+
+    what: str
+    command: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One candidate cause. `line` names the reasoning (`signatures`, `metrics`, ...), `rule` what fired in it.
 
     `category` is an id of docs/taxonomy.md; `subject` the component at fault; `strength` between 0 and 1 is how
     strongly this line holds it, comparable within one line only: ranking and calibration make confidence of it.
-    `commit` is a sha, `none` (no change is to blame), or `None` (not judged).
+    `commit` is a sha, `none` (no change is to blame), or `None` (not judged). `files` may end in a line (`App.kt:47`).
+    `confirm` are commands whose output would confirm or refute it; `fixes` are ids of fixes known to help, best first.
+    `supports` and `against` are what the line itself holds for and against it.
     """
 
     line: str
@@ -40,6 +62,10 @@ class Claim:
     tests: tuple[str, ...] = ()
     fix: str = ""
     gaps: tuple[str, ...] = ()
+    confirm: tuple[str, ...] = ()
+    fixes: tuple[str, ...] = ()
+    supports: tuple[Statement, ...] = ()
+    against: tuple[Statement, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.evidence:
