@@ -1,27 +1,26 @@
 """git/commits.jsonl with git/diffs/<sha>.diff, and notes/deploys.yaml."""
 
 import dataclasses
-from pathlib import Path
 from typing import Any
 
 import orjson
 import yaml
 
-from agent.collectors.bundle.files import Limits, files_below, lines_of, text_of
+from agent.collectors.bundle.files import BundleFiles, Limits, lines_of, text_of
 from agent.collectors.bundle.header import moment_of, parse_yaml
 from agent.domain.change import Commit, Deploy
 
 
-def commits_in(root: Path, gaps: list[str], limits: Limits) -> tuple[Commit, ...]:
+def commits_in(files: BundleFiles, gaps: list[str], limits: Limits) -> tuple[Commit, ...]:
     """Every well-formed commit in the order written, with its diff where the bundle has one."""
-    files = {file.path: file for file in files_below(root, "git", gaps, limits)}
-    diffs = {file.subject: file for path, file in files.items() if path.startswith("git/diffs/")}
+    found = {file.path: file for file in files.below("git", gaps, limits)}
+    diffs = {file.subject: file for path, file in found.items() if path.startswith("git/diffs/")}
     commits: list[Commit] = []
     for path in ("git/commits.jsonl", "git/commits.jsonl.gz"):
-        if path not in files:
+        if path not in found:
             continue
         torn = 0
-        for line in lines_of(files[path], gaps, limits):
+        for line in lines_of(found[path], gaps, limits):
             commit = _commit(line)
             if commit is None:
                 torn += bool(line.strip())
@@ -35,10 +34,10 @@ def commits_in(root: Path, gaps: list[str], limits: Limits) -> tuple[Commit, ...
     return tuple(commits)
 
 
-def deploys_in(root: Path, gaps: list[str], limits: Limits) -> tuple[Deploy, ...]:
+def deploys_in(files: BundleFiles, gaps: list[str], limits: Limits) -> tuple[Deploy, ...]:
     """What notes/deploys.yaml lists, by time."""
     deploys: list[Deploy] = []
-    for file in files_below(root, "notes", gaps, limits):
+    for file in files.below("notes", gaps, limits):
         if file.name not in {"deploys.yaml", "deploys.yml"}:
             continue
         try:

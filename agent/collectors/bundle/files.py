@@ -1,10 +1,11 @@
-"""Reading files that somebody else made: bounded in size, inside the folder, gzipped or not, any bytes."""
+"""The files of a bundle, wherever they lie: bounded in size, gzipped or not, any bytes."""
 
 import gzip
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import unquote
 
 
@@ -19,11 +20,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class BundleFile:
-    """One readable file of the bundle. `path` is relative, as quotes name it; `subject` is the decoded stem."""
+    """One readable file of the bundle. `path` is relative, as quotes name it; `content` is where the text is, or it."""
 
-    absolute: Path
     path: str
     name: str
+    content: Path | str
 
     @property
     def subject(self) -> str:
@@ -36,30 +37,27 @@ class BundleFile:
         return self.name.rsplit(".", 1)[1] if "." in self.name else ""
 
 
-def files_below(root: Path, folder: str, gaps: list[str], limits: Limits) -> Iterator[BundleFile]:
-    """The regular files below `root/folder` by path; links and whatever lies outside are named in `gaps`, not read."""
-    base = root / folder
-    if base.is_symlink():
-        gaps.append(f"{folder} is a link; a bundle's folders are read only where they lie")
-        return
-    if not base.is_dir():
-        return
-    for count, path in enumerate(sorted(base.rglob("*"))):
-        relative = path.relative_to(root).as_posix()
-        if count >= limits.files:
-            gaps.append(f"{folder} holds more than {limits.files} files; the rest was not read")
-            return
-        if path.is_symlink():
-            gaps.append(f"{relative} is a link and was not followed")
-        elif path.is_file():
-            yield BundleFile(path, relative, path.name.removesuffix(".gz"))
+class BundleFiles(Protocol):
+    """Where a bundle's files lie."""
+
+    def header(self) -> BundleFile:
+        """bundle.yaml. Raises `BundleError` where there is none."""
+
+    def below(self, folder: str, gaps: list[str], limits: Limits) -> Iterator[BundleFile]:
+        """The files of one folder of the layout, by path; what is left out is named in `gaps`."""
 
 
 def text_of(file: BundleFile, gaps: list[str], limits: Limits) -> str:
     """The file's text, up to the limit; bytes that are no UTF-8 become U+FFFD. What was cut is named in `gaps`."""
+    if isinstance(file.content, str):
+        text = file.content
+        if len(text) > limits.file_octets:
+            gaps.append(f"{file.path} is larger than {limits.file_octets} characters; the rest was not read")
+            text = text[: limits.file_octets]
+        return text.removeprefix("\ufeff")
     try:
-        opener = gzip.open if file.absolute.name.endswith(".gz") else open
-        with opener(file.absolute, "rb") as stream:
+        opener = gzip.open if file.content.name.endswith(".gz") else open
+        with opener(file.content, "rb") as stream:
             data: bytes = stream.read(limits.file_octets + 1)
     except (OSError, EOFError, zlib.error) as error:
         gaps.append(f"{file.path} could not be read: {error}")

@@ -48,7 +48,35 @@ def header_of(text: str) -> Investigation:
         baseline=_period(_mapping(data, "baseline"), "baseline"),
         edges=_edges(topology.get("edges")),
         subjects=_names(data.get("subjects"), "subjects"),
+        gaps=_names(data.get("gaps"), "gaps"),
     )
+
+
+def text_of_header(question: Investigation) -> str:
+    """bundle.yaml for a question; `header_of` gives back the same."""
+    data: dict[str, Any] = {
+        "version": VERSION,
+        "title": question.title,
+        "alert": question.alert,
+        "alert_at": _stamp(question.alert_at),
+        "asks": list(question.asks),
+        "window": _stamps(question.window),
+        "baseline": _stamps(question.baseline),
+        "topology": {"edges": [list(edge) for edge in question.edges]} if question.edges else None,
+        "subjects": list(question.subjects),
+        "gaps": list(question.gaps),
+    }
+    kept = {key: value for key, value in data.items() if value or key in ("version", "title", "alert")}
+    return yaml.safe_dump(kept, sort_keys=False, width=120)
+
+
+def _stamps(period: Period) -> dict[str, str]:
+    moments = {"start": period.start, "end": period.end, "onset": period.onset}
+    return {name: stamp for name, moment in moments.items() if (stamp := _stamp(moment))}
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
 
 
 def moment_of(value: object) -> datetime | None:

@@ -4,28 +4,27 @@ import csv
 import io
 import math
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import orjson
 
-from agent.collectors.bundle.files import Limits, files_below, lines_of, text_of
+from agent.collectors.bundle.files import BundleFiles, Limits, lines_of, text_of
 from agent.domain.telemetry import Series, Span
 
 
-def series_in(root: Path, gaps: list[str], limits: Limits) -> tuple[Series, ...]:
+def series_in(files: BundleFiles, gaps: list[str], limits: Limits) -> tuple[Series, ...]:
     """Every column of every metrics file; rows that are no numbers are left out and counted in `gaps`."""
     found: list[Series] = []
-    for file in files_below(root, "metrics", gaps, limits):
+    for file in files.below("metrics", gaps, limits):
         if file.ending == "csv":
             found += _columns(file.subject, file.path, text_of(file, gaps, limits), gaps)
     return tuple(found)
 
 
-def spans_in(root: Path, gaps: list[str], limits: Limits) -> tuple[Span, ...]:
+def spans_in(files: BundleFiles, gaps: list[str], limits: Limits) -> tuple[Span, ...]:
     """Every well-formed span, in the order written; the others are counted in `gaps`."""
     spans: list[Span] = []
-    for file in files_below(root, "traces", gaps, limits):
+    for file in files.below("traces", gaps, limits):
         torn = 0
         for line in lines_of(file, gaps, limits):
             span = _span(line)

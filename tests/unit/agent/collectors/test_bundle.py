@@ -1,12 +1,16 @@
 """An evidence bundle is untrusted input: what is wrong becomes a gap or a clear error, never a crash."""
 
 import gzip
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from agent.collectors.bundle import BundleError, Limits, read_bundle
+from agent.collectors.bundle import BundleError, Limits, investigation_of, read_bundle, text_of_header
+from agent.domain.investigation import Document, Investigation, Period
 
 HEADER = "version: 1\ntitle: it is slow\nalert: it is slow\n"
 
@@ -139,3 +143,79 @@ def test_truncated_gzip_is_a_gap(tmp_path: Path) -> None:
     seen = read_bundle(bundle(tmp_path, {"ci/build.log.gz": gzip.compress(b"line\n" * 1000)[:20]}))
     assert seen.jobs == ()
     assert any("ci/build.log.gz could not be read" in gap for gap in seen.gaps)
+
+
+NAMES = st.sampled_from(
+    [
+        "logs/web.log",
+        "logs/a%2Fb.jsonl",
+        "logs/web.previous.log",
+        "ci/build.log",
+        "metrics/web.csv",
+        "metrics/db.csv",
+        "traces/spans.jsonl",
+        "git/commits.jsonl",
+        "git/diffs/abc.diff",
+        "git/diffs.txt",
+        "kubernetes/get-pods.txt",
+        "notes/deploys.yaml",
+        "notes/a-b.txt",
+        "notes/a/b.txt",
+        "other/file",
+    ]
+)
+LINES = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"])),
+    st.sampled_from(["time,cpu\n1,2\n2,3\n", '{"sha":"abc","time":"2026-01-01T00:00:00Z"}\n', "\ufeffline\r\n\n"]),
+    st.just("- {timestamp: '2026-01-01T00:00:00Z', service: web, commit_sha: abc}\n"),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(NAMES, LINES))
+def test_memory_reads_as_the_folder_does(files: dict[str, str]) -> None:
+    documents = [Document("bundle.yaml", HEADER), *(Document(path, text) for path, text in files.items())]
+    with tempfile.TemporaryDirectory() as folder:
+        assert investigation_of(documents) == read_bundle(bundle(Path(folder), {**files}))
+
+
+def test_memory_is_bounded_as_the_folder_is() -> None:
+    documents = [Document("bundle.yaml", HEADER), Document("logs/a.log", "x" * 50), Document("logs/b.log", "y")]
+    seen = investigation_of(documents, Limits(file_octets=10_000, line_octets=10, files=1))
+    assert [(log.subject, log.lines) for log in seen.logs] == [("a", ("x" * 10,))]
+    assert len(seen.gaps) == 2
+    seen = investigation_of(documents, Limits(file_octets=48))
+    assert seen.logs[0].lines == ("x" * 48,)
+    assert any("larger than 48" in gap for gap in seen.gaps)
+
+
+def test_documents_without_a_header_are_no_bundle() -> None:
+    with pytest.raises(BundleError, match=r"no bundle\.yaml"):
+        investigation_of([Document("logs/a.log", "x")])
+
+
+MOMENTS = st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+TEXTS = st.text(st.characters(codec="utf-8"), min_size=1).map(str.strip).filter(bool)
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXTS, TEXTS, MOMENTS, MOMENTS, st.lists(st.tuples(TEXTS, TEXTS), unique=True), st.lists(TEXTS, unique=True))
+def test_a_written_header_reads_as_it_was(
+    title: str,
+    alert: str,
+    alert_at: datetime | None,
+    onset: datetime | None,
+    edges: list[tuple[str, str]],
+    names: list[str],
+) -> None:
+    question = Investigation(
+        title=title,
+        alert=alert,
+        alert_at=alert_at,
+        window=Period(onset=onset),
+        edges=tuple(edges),
+        subjects=tuple(names),
+        gaps=tuple(names),
+    )
+    seen = investigation_of([Document("bundle.yaml", text_of_header(question))])
+    assert seen == question
