@@ -94,7 +94,7 @@ def unknown_words(words: list[str]) -> list[str]:
     options: set[str] = set()
     for word in words:
         options |= {name for parameter in command.params for name in parameter.opts + parameter.secondary_opts}
-        if word.startswith("-"):
+        if word.startswith("-") and word != "-":
             if word.partition("=")[0] not in options:
                 return [word]
         elif command is root:

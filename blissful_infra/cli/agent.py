@@ -1,4 +1,4 @@
-"""`blissful agent`: questions answered from the evidence; its subcommands measure the engine."""
+"""`blissful agent`: questions answered from the evidence; its subcommands measure the engine and sort log lines."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import click
 import rich_click
 
 from blissful_infra.cli.agent_eval import evaluate
+from blissful_infra.cli.agent_templates import templates
 from blissful_infra.cli.command import group
 from blissful_infra.cli.output import Output, output_option
 
@@ -53,3 +54,4 @@ def agent(
 
 
 agent.add_command(evaluate)
+agent.add_command(templates)
