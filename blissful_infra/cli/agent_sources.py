@@ -13,7 +13,7 @@ from agent.domain import Health, ServiceState
 from agent.errors import BlissfulError
 from agent.ports import Collector
 from blissful_infra.cli.log_sources import sources_of
-from blissful_infra.stacks.docker_engine import connected
+from blissful_infra.stacks.docker.engine import connected
 from blissful_infra.stacks.planning import Project, saved_plan
 from blissful_infra.stacks.stack import Kind, LogSource
 from blissful_infra.stacks.status import status_of

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from agent.collectors.log_feeds import ContainerFeed, FileFeed, LogFeed
 from blissful_infra.errors import UsageError
-from blissful_infra.stacks.docker_engine import connected
+from blissful_infra.stacks.docker.engine import connected
 from blissful_infra.stacks.planning import Project, saved_plan
 from blissful_infra.stacks.runtimes import runtime_of
 from blissful_infra.stacks.stack import LogSource

@@ -11,11 +11,11 @@ from blissful_infra.doctor.needs import needs_of
 from blissful_infra.doctor.probing import docker_check, python_checks, tool_checks
 from blissful_infra.settings.model import ProjectConfig
 from blissful_infra.settings.reading import NoProjectError, find_project, load_project
-from blissful_infra.stacks import registry
-from blissful_infra.stacks.docker_engine import why_not_docker
+from blissful_infra.stacks.docker.engine import why_not_docker
 from blissful_infra.stacks.port_holders import holder_of
 from blissful_infra.stacks.ports import listens_nowhere, wishes_of
 from blissful_infra.stacks.runtime_choice import choice_of
+from blissful_infra.stacks.state import registry
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from blissful_infra import paths
 from blissful_infra.doctor.check import Check, Status
-from blissful_infra.stacks import lock, registry
 from blissful_infra.stacks.leftovers import mend_deleted_folders
+from blissful_infra.stacks.state import lock, registry
 
 FIX = "blissful-infra doctor --fix"
 IGNORED = ".blissful/"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from blissful_infra.doctor.check import Check, Status
 from blissful_infra.doctor.tools import TOOLS, Tool, judged
-from blissful_infra.stacks.machine import search_path
+from blissful_infra.stacks.process.machine import search_path
 
 ANSWER_WITHIN_S = 10
 

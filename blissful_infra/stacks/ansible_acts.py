@@ -16,7 +16,7 @@ from agent.errors import BlissfulError
 from blissful_infra.paths import PROJECT_FILE
 from blissful_infra.runs.run_id import new_run_id
 from blissful_infra.stacks.bringing_up import bring_up
-from blissful_infra.stacks.docker_acts import RunModule, build_images, start_containers
+from blissful_infra.stacks.docker.acts import RunModule, build_images, start_containers
 from blissful_infra.stacks.failing import ServiceFailedError
 from blissful_infra.stacks.plan import BuildStamp
 from blissful_infra.stacks.planning import Project, plan_for, read_project

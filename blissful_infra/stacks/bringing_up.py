@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from blissful_infra.stacks.failing import failure_of
-from blissful_infra.stacks.journal import Journal
 from blissful_infra.stacks.plan import BUILD_SUFFIX, BuildStamp
-from blissful_infra.stacks.process_runtime import supervisor_of, write_programs
+from blissful_infra.stacks.process.runtime import supervisor_of, write_programs
 from blissful_infra.stacks.runtimes import Runtime, runtime_of
 from blissful_infra.stacks.stack import Kind, ServiceStatus, StackPlan, title_of
-from blissful_infra.stacks.stack_file import read_stack, write_stack
+from blissful_infra.stacks.state.journal import Journal
+from blissful_infra.stacks.state.stack_file import read_stack, write_stack
 from blissful_infra.stacks.waiting import Limits, Progress, critical_path, step_of
 
 POLL_S = 0.1

@@ -6,14 +6,14 @@ import time
 from pathlib import Path
 
 from blissful_infra.paths import socket_dir
-from blissful_infra.stacks import registry
-from blissful_infra.stacks.journal import Journal
 from blissful_infra.stacks.planning import Project
+from blissful_infra.stacks.process.supervisor import Supervisor
+from blissful_infra.stacks.process.sweep import sweep
 from blissful_infra.stacks.runtimes import runtime_of
 from blissful_infra.stacks.stack import StackPlan
-from blissful_infra.stacks.stack_file import forget_stack
-from blissful_infra.stacks.supervisor import Supervisor
-from blissful_infra.stacks.sweep import sweep
+from blissful_infra.stacks.state import registry
+from blissful_infra.stacks.state.journal import Journal
+from blissful_infra.stacks.state.stack_file import forget_stack
 
 
 def mend(project: Project) -> list[str]:

@@ -7,14 +7,14 @@ from pathlib import Path
 from blissful_infra.errors import ConfigurationError
 from blissful_infra.paths import stack_id, state_dir
 from blissful_infra.settings.reading import Settings, load_settings
-from blissful_infra.stacks.machine import PRODUCTS, machine, versions
 from blissful_infra.stacks.plan import BuildStamp, Folder, RuntimeOffer, plan_of
 from blissful_infra.stacks.ports import wishes_of
-from blissful_infra.stacks.process_servers import commands_of
+from blissful_infra.stacks.process.machine import PRODUCTS, machine, versions
+from blissful_infra.stacks.process.servers import commands_of
 from blissful_infra.stacks.runtime_choice import Choice
 from blissful_infra.stacks.stack import StackPlan
-from blissful_infra.stacks.stack_file import StackFile, read_stack
-from blissful_infra.stacks.state_files import read_json
+from blissful_infra.stacks.state.files import read_json
+from blissful_infra.stacks.state.stack_file import StackFile, read_stack
 
 
 class ForeignStateError(ConfigurationError):

@@ -7,7 +7,7 @@ from typing import Any
 import psutil
 
 from blissful_infra.stacks.ports import PortHolder
-from blissful_infra.stacks.registry import Registered
+from blissful_infra.stacks.state.registry import Registered
 
 DOCKER_PROXIES = frozenset({"docker-proxy", "com.docker.backend", "dockerd", "rootlesskit", "slirp4netns"})
 
@@ -18,7 +18,7 @@ def holder_of(port: int, stacks: Iterable[Registered] = ()) -> PortHolder:
     project = f"{claimed_by.name} in {claimed_by.project_dir}" if claimed_by else None
     pid = _listening_pid(port)
     if pid is None or _name(pid) in DOCKER_PROXIES:
-        from blissful_infra.stacks.docker_ports import publishers
+        from blissful_infra.stacks.docker.ports import publishers
 
         if found := publishers().get(port):
             return PortHolder(port, pid, container=found.container, project=found.project)

@@ -12,22 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from blissful_infra.errors import ConfigurationError
-from blissful_infra.stacks import lock, registry, secrets
-from blissful_infra.stacks.boot import boot_id, controller_pid
-from blissful_infra.stacks.journal import Journal
 from blissful_infra.stacks.leftovers import mend
-from blissful_infra.stacks.machine import kafka_pin, machine, require
 from blissful_infra.stacks.plan import BUILD_SUFFIX, BuildStamp
 from blissful_infra.stacks.planning import Project, plan_for, read_project, saved_plan
 from blissful_infra.stacks.port_holders import holder_of
 from blissful_infra.stacks.ports import PortBlock, PortTakenError, block_of, listens_nowhere, wishes_of
-from blissful_infra.stacks.process_servers import data_dir
+from blissful_infra.stacks.process.machine import kafka_pin, machine, require
+from blissful_infra.stacks.process.servers import data_dir
 from blissful_infra.stacks.runtime_choice import Choice, choose
 from blissful_infra.stacks.runtimes import runtime_of
 from blissful_infra.stacks.sources import stamp_of
 from blissful_infra.stacks.stack import Kind, StackPlan, title_of
-from blissful_infra.stacks.stack_file import StackFile, write_stack
-from blissful_infra.stacks.state_files import write_json, writing
+from blissful_infra.stacks.state import lock, registry, secrets
+from blissful_infra.stacks.state.boot import boot_id, controller_pid
+from blissful_infra.stacks.state.files import write_json, writing
+from blissful_infra.stacks.state.journal import Journal
+from blissful_infra.stacks.state.stack_file import StackFile, write_stack
 
 Tell = Callable[[Mapping[str, Any]], None]
 
@@ -219,8 +219,8 @@ def role_facts(prepared: Prepared) -> dict[str, Any]:
 
 
 def _process_facts(plan: StackPlan) -> dict[str, Any]:
-    from blissful_infra.stacks import launch
-    from blissful_infra.stacks.process_runtime import is_configured, supervised
+    from blissful_infra.stacks.process import launch
+    from blissful_infra.stacks.process.runtime import is_configured, supervised
 
     offer = machine()
     supervisor = supervised(plan, python=sys.executable, launcher=Path(launch.__file__))

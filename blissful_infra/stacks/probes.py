@@ -8,8 +8,8 @@ import struct
 import subprocess
 from collections.abc import Callable, Mapping
 
-from blissful_infra.stacks.machine import machine
 from blissful_infra.stacks.plan import DATABASE
+from blissful_infra.stacks.process.machine import machine
 from blissful_infra.stacks.stack import Kind, ServicePlan
 
 ANSWER_WITHIN_S = 0.7

@@ -30,7 +30,7 @@ def choose(wanted: RuntimeChoice, *, asked_by: str) -> Choice:
     """Looks for a Docker engine, where that decides, and chooses."""
     obstacle = None
     if wanted is RuntimeChoice.AUTO:
-        from blissful_infra.stacks.docker_engine import why_not_docker
+        from blissful_infra.stacks.docker.engine import why_not_docker
 
         obstacle = why_not_docker()
     return choice_of(wanted, asked_by, obstacle)

@@ -45,9 +45,9 @@ class Runtime(Protocol):
 def runtime_of(name: str) -> Runtime:
     """The runtime of this name: `docker` or `process`."""
     if name == "docker":
-        from blissful_infra.stacks.docker_runtime import DockerRuntime
+        from blissful_infra.stacks.docker.runtime import DockerRuntime
 
         return DockerRuntime()
-    from blissful_infra.stacks.process_runtime import ProcessRuntime
+    from blissful_infra.stacks.process.runtime import ProcessRuntime
 
     return ProcessRuntime()

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from agent.errors import BlissfulError
 from blissful_infra.paths import PROJECT_FILE
-from blissful_infra.stacks import registry
 from blissful_infra.stacks.leftovers import interrupted
 from blissful_infra.stacks.planning import Project, read_project, saved_plan
 from blissful_infra.stacks.runtimes import runtime_of
 from blissful_infra.stacks.stack import Health, Kind, ServiceStatus, StackPlan, StackStatus, overall
+from blissful_infra.stacks.state import registry
 
 
 def status_of(project_file: Path) -> StackStatus:

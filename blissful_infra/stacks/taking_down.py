@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from blissful_infra.stacks import lock, registry
-from blissful_infra.stacks.boot import controller_pid
-from blissful_infra.stacks.journal import Journal
 from blissful_infra.stacks.leftovers import mend_deleted_folders
 from blissful_infra.stacks.planning import Project, read_project, saved_plan
 from blissful_infra.stacks.runtimes import runtime_of
 from blissful_infra.stacks.stack import StackPlan
-from blissful_infra.stacks.stack_file import forget_stack
+from blissful_infra.stacks.state import lock, registry
+from blissful_infra.stacks.state.boot import controller_pid
+from blissful_infra.stacks.state.journal import Journal
+from blissful_infra.stacks.state.stack_file import forget_stack
 
 
 @dataclass(frozen=True, slots=True)

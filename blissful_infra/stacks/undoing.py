@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.errors import BlissfulError
-from blissful_infra.stacks import lock, registry
-from blissful_infra.stacks.journal import Journal
 from blissful_infra.stacks.planning import read_project, saved_plan
-from blissful_infra.stacks.process_runtime import supervisor_of
+from blissful_infra.stacks.process.runtime import supervisor_of
+from blissful_infra.stacks.process.sweep import sweep
 from blissful_infra.stacks.runtimes import runtime_of
-from blissful_infra.stacks.stack_file import forget_stack
-from blissful_infra.stacks.sweep import sweep
+from blissful_infra.stacks.state import lock, registry
+from blissful_infra.stacks.state.journal import Journal
+from blissful_infra.stacks.state.stack_file import forget_stack
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
             return
         from blissful_infra.paths import state_dir
         from blissful_infra.runs.interrupting import kill_workers
-        from blissful_infra.stacks.journal import Journal
+        from blissful_infra.stacks.state.journal import Journal
 
         run = Journal(state_dir(self._project_file.parent).absolute()).open_run()
         if run is None or run.run_id != self._run_id:

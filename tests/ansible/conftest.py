@@ -18,10 +18,10 @@ import pytest
 from blissful_infra.paths import stack_id, state_dir
 from blissful_infra.settings.reading import load_project
 from blissful_infra.stacks.ports import listens_nowhere, wishes_of
+from blissful_infra.stacks.process.sweep import marked
 from blissful_infra.stacks.stack import ServiceStatus, StackStatus
-from blissful_infra.stacks.state_files import write_json
+from blissful_infra.stacks.state.files import write_json
 from blissful_infra.stacks.status import status_of
-from blissful_infra.stacks.sweep import marked
 from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from blissful_infra.stacks.registry import registered
 from blissful_infra.stacks.stack import Health
-from blissful_infra.stacks.state_files import read_json, write_json
+from blissful_infra.stacks.state.files import read_json, write_json
+from blissful_infra.stacks.state.registry import registered
 from blissful_infra.stacks.status import status_of_all
 from tests.ansible.conftest import Project, changed_in, eventually
 

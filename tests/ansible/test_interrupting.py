@@ -13,8 +13,8 @@ from blissful_infra.runs.interrupting import EXIT_CODE, GRACE_S
 from blissful_infra.runs.playbook import run_playbook
 from blissful_infra.runs.result import RunEvent
 from blissful_infra.settings.reading import load_project
-from blissful_infra.stacks.journal import Journal
 from blissful_infra.stacks.stack import Health
+from blissful_infra.stacks.state.journal import Journal
 from blissful_infra.stacks.undoing import undo
 from tests.ansible.conftest import Project, eventually
 

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from blissful_infra.runs.redaction import secrets_in
-from blissful_infra.stacks.machine import kafka_pin
+from blissful_infra.stacks.process.machine import kafka_pin
 from blissful_infra.stacks.stack import Health
 from tests.ansible.conftest import Project, changed_in, eventually
 

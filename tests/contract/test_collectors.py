@@ -19,7 +19,7 @@ from agent.collectors.service_states import ServiceStates
 from agent.collectors.unreachable import Unreachable
 from agent.domain import Bound, CollectedStatus, Health, ServiceState, Window
 from agent.ports import Collector
-from blissful_infra.stacks.docker_engine import connected
+from blissful_infra.stacks.docker.engine import connected
 from tests.fakes import MemoryCollector, MemoryObserver
 from tests.unit.agent.factories import RUN, an_event
 

@@ -15,7 +15,7 @@ from agent.collectors.log_following import followed
 from agent.collectors.log_history import history_of
 from agent.domain import Bound, CollectedStatus, Severity, Window
 from agent.normalize.log_filter import LogFilter
-from blissful_infra.stacks.docker_engine import connected
+from blissful_infra.stacks.docker.engine import connected
 from tests.engines.docker import IMAGES, own_images
 
 pytestmark = [pytest.mark.needs_docker, pytest.mark.slow]

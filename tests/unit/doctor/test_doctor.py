@@ -119,7 +119,7 @@ def test_fix_says_and_mends_what_is_safe(untidy: Path) -> None:
 def test_a_living_lock_is_not_touched(tmp_path: Path) -> None:
     import psutil
 
-    from blissful_infra.stacks.boot import boot_id
+    from blissful_infra.stacks.state.boot import boot_id
 
     a_project(tmp_path)
     state = tmp_path / ".blissful"

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from blissful_infra.stacks.docker_inspection import Container
+from blissful_infra.stacks.docker.inspection import Container
 
 FOLDER = Path(__file__).parent / "docker_inspections"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from blissful_infra.stacks.docker_build import fingerprint_of
+from blissful_infra.stacks.docker.build import fingerprint_of
 
 
 @pytest.fixture

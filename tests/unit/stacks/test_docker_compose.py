@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from blissful_infra.stacks.docker_compose import (
+from blissful_infra.stacks.docker.compose import (
     ComposeProject,
     ComposeService,
     changed_services,
@@ -11,7 +11,7 @@ from blissful_infra.stacks.docker_compose import (
     image_overrides,
     version_notices,
 )
-from blissful_infra.stacks.docker_inspection import Container
+from blissful_infra.stacks.docker.inspection import Container
 from tests.unit.stacks.docker_recordings import recorded
 
 REDIS = ComposeService("healthy", "redis:8", "hash", None)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from blissful_infra.settings.reading import load_project
-from blissful_infra.stacks.docker_inputs import write_inputs
+from blissful_infra.stacks.docker.inputs import write_inputs
 from tests.templates.rendering import ROOT, TEMPLATES, copied
 from tests.unit.stacks.factories import a_plan
 

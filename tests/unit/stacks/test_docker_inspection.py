@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from blissful_infra.stacks.docker_inspection import Container, detail_of, health_of, moment, uptime_of
+from blissful_infra.stacks.docker.inspection import Container, detail_of, health_of, moment, uptime_of
 from tests.unit.stacks.docker_recordings import recorded
 
 

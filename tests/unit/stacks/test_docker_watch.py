@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from blissful_infra.stacks.docker_watch import given_up, touched_by_compose
+from blissful_infra.stacks.docker.watch import given_up, touched_by_compose
 from blissful_infra.stacks.stack import Health, ServiceStatus
 
 RUNNING = ServiceStatus("app", "Application", "application", "docker", Health.HEALTHY, container="a", uptime_s=1.0)

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from blissful_infra.stacks.journal import Journal, open_run
+from blissful_infra.stacks.state.journal import Journal, open_run
 
 
 def test_a_run_that_never_ended_is_open_with_what_it_started(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from blissful_infra.stacks import lock
-from blissful_infra.stacks.state_files import write_json
+from blissful_infra.stacks.state import lock
+from blissful_infra.stacks.state.files import write_json
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from blissful_infra.errors import RunFailedError
-from blissful_infra.stacks.machine import search_path
+from blissful_infra.stacks.process.machine import search_path
 
 ANSWER_WITHIN_S = 2.0
 BORN_WITHIN_S = 10.0

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from blissful_infra.errors import ConfigurationError
-from blissful_infra.stacks.docker_build import BuiltImage, build_image, fingerprint_of
-from blissful_infra.stacks.docker_compose import ComposeProject, ComposeService, changed_services
-from blissful_infra.stacks.docker_containers import containers_of
-from blissful_infra.stacks.docker_engine import connected
+from blissful_infra.stacks.docker.build import BuiltImage, build_image, fingerprint_of
+from blissful_infra.stacks.docker.compose import ComposeProject, ComposeService, changed_services
+from blissful_infra.stacks.docker.containers import containers_of
+from blissful_infra.stacks.docker.engine import connected
 from blissful_infra.stacks.stack import StackPlan, title_of
-from blissful_infra.stacks.state_files import read_json, write_json
+from blissful_infra.stacks.state.files import read_json, write_json
 
 if TYPE_CHECKING:
     from docker import DockerClient

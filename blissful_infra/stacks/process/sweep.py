@@ -5,7 +5,7 @@ import os
 
 import psutil
 
-from blissful_infra.stacks.supervisor import MARK
+from blissful_infra.stacks.process.supervisor import MARK
 
 POLITE_S = 8.0
 

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from blissful_infra.paths import machine_state_dir
-from blissful_infra.stacks.boot import boot_id
 from blissful_infra.stacks.stack import StackPlan
-from blissful_infra.stacks.state_files import read_json, write_json, writing
+from blissful_infra.stacks.state.boot import boot_id
+from blissful_infra.stacks.state.files import read_json, write_json, writing
 
 
 @dataclass(frozen=True, slots=True)

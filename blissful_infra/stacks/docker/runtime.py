@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from blissful_infra.stacks.docker_compose import tag_of
-from blissful_infra.stacks.docker_containers import (
+from blissful_infra.stacks.docker.compose import tag_of
+from blissful_infra.stacks.docker.containers import (
     STOP_WITHIN_S,
     containers_of,
     end_compose,
     remove_containers,
     remove_networks,
 )
-from blissful_infra.stacks.docker_engine import DockerUnreachableError, connected
-from blissful_infra.stacks.docker_inspection import (
+from blissful_infra.stacks.docker.engine import DockerUnreachableError, connected
+from blissful_infra.stacks.docker.inspection import (
     PROJECT,
     Container,
     awaited_jobs,

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
-from blissful_infra.stacks.docker_runtime import DockerRuntime
+from blissful_infra.stacks.docker.runtime import DockerRuntime
 from blissful_infra.stacks.failing import ServiceFailedError, failure_of
 from blissful_infra.stacks.stack import Health, Kind, ServiceStatus, StackPlan
 from blissful_infra.stacks.waiting import Failed, Limits, Progress, step_of

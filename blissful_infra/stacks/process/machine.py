@@ -15,7 +15,7 @@ import yaml
 
 from blissful_infra.errors import MissingToolError
 from blissful_infra.paths import cache_dir, content_root
-from blissful_infra.stacks.process_servers import Machine
+from blissful_infra.stacks.process.servers import Machine
 
 LEAST_JAVA = 17
 

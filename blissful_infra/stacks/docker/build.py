@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from blissful_infra.errors import RunFailedError
-from blissful_infra.stacks.docker_compose import ComposeProject, ComposeService
+from blissful_infra.stacks.docker.compose import ComposeProject, ComposeService
 
 STEP = re.compile(r"#\d+ \[(?:(?P<stage>[^\]]*?) )?(?P<number>\d+/\d+)\] (?P<instruction>.+)")
 BUILD_TIME = "BUILD_TIME"

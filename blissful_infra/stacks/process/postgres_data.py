@@ -1,4 +1,4 @@
-"""Makes a Postgres data folder: `python -m blissful_infra.stacks.postgres_data DATA_DIR SECRETS_FILE`.
+"""Makes a Postgres data folder: `python -m blissful_infra.stacks.process.postgres_data DATA_DIR SECRETS_FILE`.
 
 The password goes from the secrets file to initdb's standard input: it stands in no argument and in no other file. The
 folder appears under its name only when it is whole, so that an interrupted run begins anew.
@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 from blissful_infra.runs.redaction import secrets_in
-from blissful_infra.stacks.machine import machine
 from blissful_infra.stacks.plan import DATABASE, PASSWORD
-from blissful_infra.stacks.process_servers import Machine, initdb_command, single_user_command
+from blissful_infra.stacks.process.machine import machine
+from blissful_infra.stacks.process.servers import Machine, initdb_command, single_user_command
 
 
 def make_data(folder: Path, password: str, offer: Machine) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from blissful_infra.errors import ConfigurationError
-from blissful_infra.stacks.docker_inspection import Container
+from blissful_infra.stacks.docker.inspection import Container
 from blissful_infra.stacks.plan import version_satisfies
 from blissful_infra.stacks.stack import title_of
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from blissful_infra.stacks.boot import boot_id
 from blissful_infra.stacks.plan import BuildStamp
-from blissful_infra.stacks.state_files import read_json, write_json
+from blissful_infra.stacks.state.boot import boot_id
+from blissful_infra.stacks.state.files import read_json, write_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from blissful_infra.stacks.docker_inspection import ONE_OFF, PROJECT, Container
+from blissful_infra.stacks.docker.inspection import ONE_OFF, PROJECT, Container
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from blissful_infra.stacks.docker_engine import DockerUnreachableError, connected
-from blissful_infra.stacks.docker_inspection import PROJECT
+from blissful_infra.stacks.docker.engine import DockerUnreachableError, connected
+from blissful_infra.stacks.docker.inspection import PROJECT
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from blissful_infra.paths import content_root, socket_dir
-from blissful_infra.stacks.log_tail import last_lines
 from blissful_infra.stacks.probes import probe, served_version
+from blissful_infra.stacks.process.log_tail import last_lines
+from blissful_infra.stacks.process.supervisor import ProgramState, Supervisor
+from blissful_infra.stacks.process.sweep import sweep
 from blissful_infra.stacks.stack import Health, Kind, LogSource, ServicePlan, ServiceStatus, StackPlan
-from blissful_infra.stacks.state_files import read_json, write_json
-from blissful_infra.stacks.supervisor import ProgramState, Supervisor
-from blissful_infra.stacks.sweep import sweep
+from blissful_infra.stacks.state.files import read_json, write_json
 
 STARTING_FOR_S = 30.0
 """A running service that does not answer is starting at first, and unhealthy after this."""

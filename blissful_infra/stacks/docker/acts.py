@@ -11,16 +11,16 @@ from typing import Any
 
 from blissful_infra.errors import RunFailedError
 from blissful_infra.settings.model import ProjectConfig
-from blissful_infra.stacks.docker_compose import read_services, version_notices
-from blissful_infra.stacks.docker_containers import end_compose
-from blissful_infra.stacks.docker_due import build, due_of
-from blissful_infra.stacks.docker_engine import endpoint
-from blissful_infra.stacks.docker_inputs import write_inputs
-from blissful_infra.stacks.docker_watch import Watch
-from blissful_infra.stacks.journal import Journal
+from blissful_infra.stacks.docker.compose import read_services, version_notices
+from blissful_infra.stacks.docker.containers import end_compose
+from blissful_infra.stacks.docker.due import build, due_of
+from blissful_infra.stacks.docker.engine import endpoint
+from blissful_infra.stacks.docker.inputs import write_inputs
+from blissful_infra.stacks.docker.watch import Watch
 from blissful_infra.stacks.plan import BuildStamp
 from blissful_infra.stacks.stack import StackPlan
-from blissful_infra.stacks.stack_file import read_stack, write_stack
+from blissful_infra.stacks.state.journal import Journal
+from blissful_infra.stacks.state.stack_file import read_stack, write_stack
 from blissful_infra.stacks.waiting import Limits
 
 MODULE = "community.docker.docker_compose_v2"

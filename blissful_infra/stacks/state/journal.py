@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from blissful_infra.stacks.state_files import write_text, writing
+from blissful_infra.stacks.state.files import write_text, writing
 
 Entry = Mapping[str, Any]
 

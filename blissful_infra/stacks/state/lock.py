@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from blissful_infra.errors import RunFailedError
-from blissful_infra.stacks.boot import birth, boot_id, is_same_process
-from blissful_infra.stacks.state_files import read_json, write_json, writing
+from blissful_infra.stacks.state.boot import birth, boot_id, is_same_process
+from blissful_infra.stacks.state.files import read_json, write_json, writing
 
 POLL_S = 0.2
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from blissful_infra.runs.redaction import secrets_in
 from blissful_infra.stacks.plan import PASSWORD
 from blissful_infra.stacks.stack import StackPlan
-from blissful_infra.stacks.state_files import write_text, writing
+from blissful_infra.stacks.state.files import write_text, writing
 
 HEADER = "# Generated for this folder's local stack. Not committed; delete it together with the stack's data.\n"
 

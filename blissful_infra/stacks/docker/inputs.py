@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from blissful_infra.stacks.docker_compose import ComposeProject, files_with, image_overrides, read_services
-from blissful_infra.stacks.docker_runtime import project_name
+from blissful_infra.stacks.docker.compose import ComposeProject, files_with, image_overrides, read_services
+from blissful_infra.stacks.docker.runtime import project_name
 from blissful_infra.stacks.ports import CONTROLLER
 from blissful_infra.stacks.stack import StackPlan
-from blissful_infra.stacks.state_files import write_text
+from blissful_infra.stacks.state.files import write_text
 
 CA_VARIABLES = ("CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 IDENTITY = ("GIT_REVISION", "BUILD_TIME")
