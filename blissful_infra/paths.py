@@ -47,7 +47,12 @@ def stack_id(project_dir: Path) -> str:
     return hashlib.sha256(str(project_dir.resolve()).encode()).hexdigest()[:8]
 
 
-def socket_dir(project_dir: Path) -> Path:
-    """A short folder for Unix sockets, whose paths may have about 100 characters only."""
+def sockets_dir() -> Path:
+    """Where this user's stacks have their Unix sockets: short, since such a path may have about 100 characters only."""
     base = os.environ.get("XDG_RUNTIME_DIR") or "/tmp"  # noqa: S108 - the folder below is private, mode 0700
-    return Path(base) / f"blissful-{os.getuid()}" / stack_id(project_dir)
+    return Path(base) / f"blissful-{os.getuid()}"
+
+
+def socket_dir(project_dir: Path) -> Path:
+    """The folder of one stack's sockets."""
+    return sockets_dir() / stack_id(project_dir)

@@ -1,7 +1,9 @@
 """What earlier runs left behind, and what is safe to mend: locks of the dead, forgotten stacks, loose permissions."""
 
+import shutil
+import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from blissful_infra import paths
@@ -58,6 +60,40 @@ def machine_leftovers() -> Iterator[Check]:
                 f"{stack.name} ({stack.project_dir}) ended when the machine restarted; it will be struck off the list",
                 lambda stack_id=stack.stack_id: registry.forget(stack_id),  # type: ignore[misc]
             )
+    if deserted := _deserted_sockets():
+        yield _leftover(
+            "deserted-sockets",
+            "Sockets",
+            f"{len(deserted)} socket folders in {paths.sockets_dir()} belong to stacks that were killed; "
+            "they will be removed",
+            lambda: _remove(deserted),
+        )
+
+
+def _deserted_sockets() -> list[Path]:
+    """The socket folders of stacks that are not written down, and in which nothing listens."""
+    known = {stack.stack_id for stack in registry.registered()}
+    folders = (path for path in paths.sockets_dir().glob("*") if path.is_dir() and not path.is_symlink())
+    return [folder for folder in sorted(folders) if folder.name not in known and not _is_listening(folder)]
+
+
+def _remove(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_listening(folder: Path) -> bool:
+    for path in folder.glob("*.sock"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+            client.settimeout(1)
+            try:
+                client.connect(str(path))
+            except (ConnectionRefusedError, FileNotFoundError):
+                continue
+            except OSError:
+                return True  # busy, or not ours to judge
+            return True
+    return False
 
 
 def _leftover(name: str, title: str, message: str, mend: Callable[[], object]) -> Check:

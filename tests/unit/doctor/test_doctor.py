@@ -17,6 +17,7 @@ from tests.unit.settings.projects import a_project
 
 
 def examined(cwd: Path, *arguments: str, code: int = 0, **variables: str) -> dict[str, Any]:
+    variables.setdefault("XDG_RUNTIME_DIR", str(cwd))
     done = run("doctor", "-o", "json", *arguments, cwd=cwd, **variables)
     assert done.returncode == code, done.stderr
     document: dict[str, Any] = json.loads(done.stdout)
@@ -114,6 +115,21 @@ def test_fix_says_and_mends_what_is_safe(untidy: Path) -> None:
     assert (untidy / ".blissful").stat().st_mode & 0o777 == 0o700
     assert (untidy / ".blissful" / "secrets.env").stat().st_mode & 0o777 == 0o600
     assert (untidy / ".gitignore").read_text() == "target/\n.blissful/\n"
+
+
+def test_sockets_of_killed_stacks_are_removed_and_living_ones_kept(tmp_path: Path) -> None:
+    sockets = tmp_path / f"blissful-{os.getuid()}"
+    dead, living = sockets / "0000dead", sockets / "0000beef"
+    for folder in (dead, living):
+        folder.mkdir(parents=True)
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.bind(str(dead / "supervisor.sock"))
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(living / "supervisor.sock"))
+        server.listen()
+        document = examined(tmp_path, "--fix")
+    assert document["mended"] == ["deserted-sockets"]
+    assert (dead.exists(), living.exists()) == (False, True)
 
 
 def test_a_living_lock_is_not_touched(tmp_path: Path) -> None:
