@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 repository=$PWD
 cache=${BLISSFUL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/blissful-infra}
+kustomize_version=v5.7.1
+checkov_version=3.3.30
 pins=$(git ls-files -s copier-templates roles/kafka constraints.txt copier.yml)
 changes=$(git diff HEAD -- copier-templates roles/kafka constraints.txt copier.yml)
 state=$(printf '%s\n%s' "$pins" "$changes" | sha256sum | cut -c1-16)
@@ -12,6 +14,17 @@ done_before=$cache/fetched/$state
 if [ -e "$done_before" ]; then
   echo "already fetched for these templates and pins"
   exit 0
+fi
+
+if [ ! -x "$cache/engines/bin/kustomize" ] && command -v go >/dev/null; then
+  echo "==> kustomize $kustomize_version, for the manifests' tests"
+  GOBIN=$cache/engines/bin go install "sigs.k8s.io/kustomize/kustomize/v5@$kustomize_version"
+fi
+if [ ! -x "$cache/checkov/bin/checkov" ]; then
+  echo "==> checkov $checkov_version, in an environment of its own"
+  rm -rf "$cache/checkov"
+  uv venv --quiet "$cache/checkov"
+  uv pip install --quiet --python "$cache/checkov/bin/python" "checkov==$checkov_version"
 fi
 
 scratch=$(mktemp -d)

@@ -31,6 +31,13 @@ def missing_ollama() -> str | None:
     return None if os.environ.get("BLISSFUL_TEST_OLLAMA") else "no Ollama for tests; run `make test-ollama`"
 
 
+def missing_kustomize() -> str | None:
+    """Why no kustomization can be built, or None."""
+    from tests.engines.kustomize import command
+
+    return None if command() else "neither kustomize nor kubectl; scripts/fetch.sh builds one where there is Go"
+
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell: what the tests start would ignore Ctrl-C too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -40,6 +47,7 @@ PARTS: dict[str, Callable[[], str | None]] = {
     "needs_java": missing_java,
     "needs_docker": missing_docker,
     "needs_ollama": missing_ollama,
+    "needs_kustomize": missing_kustomize,
 }
 
 

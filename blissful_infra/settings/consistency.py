@@ -37,6 +37,10 @@ def contradictions_in(config: "ProjectConfig") -> Iterator[Contradiction]:
     """Everything in the configuration that contradicts something else in it."""
     yield from _names(config)
     yield from _ports(config)
+    if config.registry.kind != "local" and config.registry.url is None:
+        yield Contradiction(
+            ("registry", "kind"), f"{config.registry.kind} needs `url`, the registry's address, beside it"
+        )
     needs = {name: service.needs for name, service in config.services.items()}
     yield from _needs(needs, set(config.backing.enabled()))
     yield from _circles(needs)

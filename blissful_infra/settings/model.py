@@ -23,7 +23,17 @@ from pydantic_core import PydanticCustomError
 
 from blissful_infra.settings.argv import CommandLine, argv_of
 from blissful_infra.settings.consistency import InconsistentError, contradictions_in
-from blissful_infra.settings.patterns import IMAGE, LINE, NAME, NAMESPACE, PROJECT_NAME, URL_PATH, VERSION
+from blissful_infra.settings.patterns import (
+    HOST,
+    IMAGE,
+    LINE,
+    NAME,
+    NAMESPACE,
+    PROJECT_NAME,
+    REGISTRY,
+    URL_PATH,
+    VERSION,
+)
 
 
 class Section(BaseModel):
@@ -57,6 +67,13 @@ class Embedder(StrEnum):
     SENTENCE_TRANSFORMERS = "sentence-transformers"
     OLLAMA = "ollama"
     LEXICAL = "lexical"
+
+
+class BackingPlace(StrEnum):
+    """Where an environment's backing servers are."""
+
+    PROVIDED = "provided"
+    IN_CLUSTER = "in-cluster"
 
 
 class KnowledgeStore(StrEnum):
@@ -169,6 +186,10 @@ class Registry(Section):
 
     kind: RegistryKind = RegistryKind.LOCAL
     """local, generic, or a cloud provider's: ecr, gcr, acr."""
+    url: Annotated[str, Field(max_length=200, pattern=REGISTRY)] | None = None
+    """Where images are kept, without a scheme: registry.example/team. Of a local registry it is localhost:5000."""
+    insecure: StrictBool = False
+    """Speak plain HTTP to it; a registry on this machine is spoken to so anyway."""
 
 
 class Environment(Section):
@@ -182,6 +203,10 @@ class Environment(Section):
     """How many pods of each service."""
     approve: StrictBool = False
     """Ask for a yes before every deploy."""
+    backing: BackingPlace = BackingPlace.PROVIDED
+    """provided: the Secret `<project>-backing` tells where the servers are; in-cluster: they are deployed too."""
+    host: Annotated[str, Field(max_length=253, pattern=HOST)] | None = None
+    """The name under which an Ingress makes the service reachable; without one there is no Ingress."""
 
 
 class Slo(Section):

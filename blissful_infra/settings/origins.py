@@ -113,6 +113,8 @@ def _put(result: Merged, location: tuple[str, ...], value: object, origin: Origi
 
 
 def _typed(text: str, kind: type) -> object:
+    if kind is bool:
+        return {"true": True, "false": False}.get(text.lower(), text)
     if kind in {int, float}:
         try:
             return kind(text)

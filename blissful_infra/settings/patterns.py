@@ -5,6 +5,8 @@ NAME = r"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$"
 NAMESPACE = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 LINE = r"^[^\x00-\x1f\x7f]+$"
 IMAGE = r"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$"
+REGISTRY = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$"
+HOST = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
 URL_PATH = r"^/[A-Za-z0-9._~/-]*$"
 VERSION = r"^[0-9]+(\.[0-9]+){0,3}$"
 
@@ -14,6 +16,8 @@ IN_WORDS = {
     NAMESPACE: "1 to 63 lower-case letters, digits and dashes, no dash first or last",
     LINE: "one line of text",
     IMAGE: "an image reference such as registry.example/library/postgres:18",
+    REGISTRY: "a registry and a path in it, without a scheme, such as registry.example/team",
+    HOST: "a host name in lower case, such as my-service.example",
     URL_PATH: "a path such as /health",
     VERSION: 'a version such as "18" or "4.1"',
 }

@@ -15,25 +15,9 @@ import yaml
 
 from blissful_infra.settings.reading import load_project
 from blissful_infra.settings.schema import project_schema
-from tests.templates.rendering import ROOT, TEMPLATES, copied, every_choice, name_of
+from tests.templates.rendering import ROOT, TEMPLATES, every_choice, name_of
 
 VARIABLES = {"APP_PORT": "18080", "POSTGRES_PORT": "15432", "KAFKA_PORT": "19192", "REDIS_PORT": "16379"}
-
-
-@pytest.fixture(scope="module")
-def projects(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Renders each choice once."""
-    made: dict[str, Path] = {}
-    folder = tmp_path_factory.mktemp("projects")
-
-    def project(template: str, choice: Mapping[str, Any]) -> Path:
-        name = f"{template}-{name_of(choice)}"
-        if name not in made:
-            answers = {"project_name": "my-service", **choice}
-            made[name] = copied(ROOT / "copier-templates" / template, folder / name, answers)
-        return made[name]
-
-    return project
 
 
 def compose(project: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

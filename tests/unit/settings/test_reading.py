@@ -53,7 +53,7 @@ def test_an_unknown_key_names_the_nearest_and_its_line(tmp_path: Path) -> None:
 
 def test_a_key_like_no_other_lists_the_known_ones(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path, ("registry: { kind: local }", "registry: { zzz: local }"))
-    assert problem == "blissful-infra.yaml:15: registry.zzz: unknown key; known keys: kind"
+    assert problem == "blissful-infra.yaml:15: registry.zzz: unknown key; known keys: kind, url, insecure"
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
