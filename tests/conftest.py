@@ -38,6 +38,13 @@ def missing_kustomize() -> str | None:
     return None if command() else "neither kustomize nor kubectl; scripts/fetch.sh builds one where there is Go"
 
 
+def missing_registry() -> str | None:
+    """Why no image registry can be started, or None."""
+    from tests.engines.registry import why_not
+
+    return why_not()
+
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell: what the tests start would ignore Ctrl-C too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -48,6 +55,7 @@ PARTS: dict[str, Callable[[], str | None]] = {
     "needs_docker": missing_docker,
     "needs_ollama": missing_ollama,
     "needs_kustomize": missing_kustomize,
+    "needs_registry": missing_registry,
 }
 
 

@@ -21,7 +21,7 @@ from blissful_infra.cli.command import group
 from blissful_infra.cli.lazy import Entry, LazyGroup
 from blissful_infra.cli.terminal import terminal_of
 
-START, WORK, EXPLAIN, TEND = "Start", "Work", "Explain", "Look after"
+START, WORK, DELIVER, EXPLAIN, TEND = "Start", "Work", "Deliver", "Explain", "Look after"
 
 ENTRIES = (
     Entry("create", START, "Make a new project from a template, in a folder called NAME."),
@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("status", WORK, "Show the health, version, port and uptime of every service."),
     Entry("logs", WORK, "Show the logs of the services named, or of all, merged by time."),
     Entry("down", WORK, "Stop the project's stack; its data stays."),
+    Entry("image", DELIVER, "Build, push and list the project's images."),
     Entry("analyze", EXPLAIN, "Find the cause of an incident, with the text that shows it."),
     Entry("agent", EXPLAIN, "Ask what happened, answered from the evidence."),
     Entry("doctor", TEND, "Check the tools and the machine, and say what to mend."),

@@ -1,0 +1,89 @@
+"""Builds a service's image with Docker and pushes it; the digest is read back from the registry."""
+
+import re
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from blissful_infra.delivery.commands import run
+from blissful_infra.delivery.image import ImageReference, Source
+from blissful_infra.delivery.registries import Login, login_of, speaks_plain_http
+from blissful_infra.delivery.registry_client import RegistryClient
+from blissful_infra.settings.model import Registry
+
+DEFAULT = re.compile(r"^ARG (?P<name>\w+)=(?P<image>\S+)$", re.MULTILINE)
+CERTIFICATES = "blissful/ca.pem"
+BUILDKIT = {"DOCKER_BUILDKIT": "1"}
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One image to build: from which folder and source, under which names."""
+
+    folder: Path
+    source: Source
+    repository: str
+    tags: tuple[str, ...]
+
+    @property
+    def references(self) -> tuple[ImageReference, ...]:
+        """Every name the image gets, the most exact first."""
+        return tuple(ImageReference(self.repository, tag=tag) for tag in self.tags)
+
+
+def build_argv(build: Build, dockerfile: str, images: Mapping[str, str], *, now: datetime) -> tuple[str, ...]:
+    """The `docker build` of an image. `images` replaces base images that the Dockerfile's arguments name."""
+    arguments = {"GIT_REVISION": build.source.revision, "BUILD_TIME": now.isoformat(timespec="seconds")}
+    for found in DEFAULT.finditer(dockerfile):
+        if (other := images.get(found["image"])) is not None:
+            arguments[found["name"]] = other
+    words = ["docker", "build", "--progress", "plain", "--label"]
+    words.append(f"org.opencontainers.image.revision={build.source.revision}")
+    for name, value in arguments.items():
+        words += ["--build-arg", f"{name}={value}"]
+    for reference in build.references:
+        words += ["--tag", str(reference)]
+    return tuple(words)
+
+
+def build_image(build: Build, images: Mapping[str, str], *, certificates: Path | None, now: datetime) -> None:
+    """Build it on the local engine. `certificates` is a bundle (PEM) that the build trusts."""
+    dockerfile = (build.folder / "Dockerfile").read_text(encoding="utf-8")
+    words = list(build_argv(build, dockerfile, images, now=now))
+    if certificates is not None:
+        words += ["--secret", f"id=ca,src={certificates}"]
+    hint = "mend the Dockerfile, or start Docker (`blissful-infra doctor`), then build again"
+    run([*words, "."], why="the image could not be built", hint=hint, folder=build.folder, variables=BUILDKIT)
+
+
+def push_image(build: Build, registry: Registry, tell: Tell) -> str:
+    """Push every tag, and return the digest that the registry gives the first one."""
+    first = build.references[0]
+    login = login_of(registry)
+    if login is not None:
+        tell(f"logging in to {first.registry} with {login.argv[0]}")
+        log_in(login)
+    for reference in build.references:
+        tell(f"pushing {reference}")
+        hint = f"see that {reference.registry} answers and that you are logged in: `docker login {reference.registry}`"
+        run(["docker", "push", "--quiet", str(reference)], why=f"{reference} could not be pushed", hint=hint)
+    with RegistryClient(first.registry, plain_http=speaks_plain_http(registry, first.registry)) as client:
+        return client.digest_of(first)
+
+
+def log_in(login: Login) -> None:
+    """Let the provider's program log Docker in; a password passes through a pipe, never a file or an argument."""
+    why = f"{login.argv[0]} could not log in to the registry"
+    said = run(login.argv, why=why, hint=f"see that `{' '.join(login.argv[:2])}` works by itself")
+    if login.into is not None:
+        run(login.into, why=why, stdin=said)
+
+
+def engine_has(reference: ImageReference) -> bool:
+    """Whether the local engine holds an image of this name."""
+    found = subprocess.run(["docker", "image", "inspect", str(reference)], capture_output=True, check=False)
+    return found.returncode == 0
