@@ -37,10 +37,10 @@ fetch: $(STAMP) ## Fetch what builds inside the tests need, so that they run off
 	@scripts/fetch.sh
 
 test-unit: $(STAMP) ## The tests that need nothing but Python
-	@pytest -n 2 -m "not slow and not needs_docker and not needs_ollama and not needs_java"
+	@pytest -n 2 -m "not slow and not needs_java and not needs_engine"
 
 test-slow: fetch ## Real servers and builds, without Docker
-	@BLISSFUL_OFFLINE=1 pytest -m "(slow or needs_java) and not needs_docker and not needs_ollama"
+	@scripts/test-slow.sh
 
 test-docker: fetch ## The tests on a real Docker engine; starts one where none answers (Debian, root)
 	@scripts/with-engine.sh docker pytest -m needs_docker

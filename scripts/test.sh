@@ -20,14 +20,19 @@ stage "Static checks"
 scripts/lint.sh
 
 stage "Tests that need nothing but Python"
-pytest -q -n 2 -m "not slow and not needs_docker and not needs_java and not needs_ollama"
+pytest -q -n 2 -m "not slow and not needs_java and not needs_engine"
 
 stage "Fetching what the builds need (the tests then run offline)"
 scripts/fetch.sh
 export BLISSFUL_OFFLINE=1
 
 stage "Real servers and builds, as ordinary processes"
-pytest -q -m "(slow or needs_java) and not needs_docker and not needs_ollama"
+if [ "$ci" = true ]; then
+  scripts/test-slow.sh
+else
+  pytest -q -m "slow and not needs_engine" tests/acceptance -k fastapi-postgres-process
+  skip "both templates with every choice, faults and interruptions take half an hour" "make test-slow"
+fi
 
 stage "Docker"
 if [ "$ci" = true ] || docker info >/dev/null 2>&1; then

@@ -59,6 +59,17 @@ PARTS: dict[str, Callable[[], str | None]] = {
 }
 
 
+ENGINES = frozenset({"needs_docker", "needs_ollama"})
+"""Parts that scripts/with-engine.sh starts; `-m "not needs_engine"` leaves out the tests of all of them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs any of the engines."""
+    for item in items:
+        if any(item.get_closest_marker(marker) for marker in ENGINES):
+            item.add_marker("needs_engine")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose real part is missing, or fail it where nothing may be skipped."""
     for marker, reason_of in PARTS.items():
