@@ -11,6 +11,7 @@ from agent.domain import Bound, Collected, ServiceState, Window
 from agent.domain.fix import Outcome
 from agent.domain.gathered import Gathered
 from agent.domain.incident import Incident, SimilarIncident, SuccessRate
+from agent.domain.suggestion import Feedback
 
 
 class Collector(Protocol):
@@ -71,6 +72,16 @@ class KnowledgeBase(Protocol):
 
     def similar(self, signature: str, *, limit: int = 5, except_id: str | None = None) -> tuple[SimilarIncident, ...]:
         """The most alike incidents, by embeddings of the present embedder only, the most alike first."""
+
+
+class FeedbackBook(Protocol):
+    """What a team said to suggestions."""
+
+    def add_feedback(self, feedback: Feedback) -> None:
+        """Keep it; what was said to the same suggestion before stays on record, the newest counts."""
+
+    def feedback(self) -> tuple[Feedback, ...]:
+        """All of it, oldest first."""
 
 
 class Embedder(Protocol):

@@ -32,6 +32,7 @@ ENTRIES = (
     Entry("image", DELIVER, "Build, push and list the project's images."),
     Entry("analyze", EXPLAIN, "Find the cause of an incident, with the text that shows it."),
     Entry("agent", EXPLAIN, "Ask what happened, answered from the evidence."),
+    Entry("suggest", EXPLAIN, "Show what is worth doing before something breaks, and why."),
     Entry("doctor", TEND, "Check the tools and the machine, and say what to mend."),
     Entry("config", TEND, "Show, validate and describe the configuration."),
     Entry("completion", TEND, "Print the completion script of a shell."),

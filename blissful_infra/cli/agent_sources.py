@@ -49,7 +49,7 @@ class StackStates:
 def collectors_of(project: Project) -> tuple[Collector, ...]:
     """One collector a source, in the order in which an answer names them."""
     return (
-        _logs(project),
+        logs_of(project),
         RunEvents(project.state_dir / "events"),
         ServiceStates(StackStates(project), lambda: datetime.now(UTC)),
         GitCommits(project.folder),
@@ -70,7 +70,8 @@ def secrets_of(project: Project) -> tuple[str, ...]:
     return tuple(line.partition("=")[2].strip() for line in lines if "=" in line)
 
 
-def _logs(project: Project) -> Collector:
+def logs_of(project: Project) -> Collector:
+    """The collector of what the services wrote, on whichever runtime."""
     try:
         sources = sources_of(project)
     except BlissfulError as error:

@@ -1,0 +1,36 @@
+"""A Python program that waits for another one as long as it takes."""
+
+import ast
+from collections.abc import Iterator
+
+from agent.advice.material import Material
+from agent.advice.python_code import call_name, keyword, tree_of
+from agent.domain.suggestion import Priority, Suggestion
+
+_VERBS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
+_NO_DEFAULT = frozenset({*(f"requests.{verb}" for verb in _VERBS), "urllib.request.urlopen", "urlopen"})
+_SWITCHED_OFF = ("httpx.", "aiohttp.ClientTimeout")
+
+
+def python_timeouts(material: Material) -> Iterator[Suggestion]:
+    """Calls of `requests` and `urlopen` without a time-out, and clients whose time-out is switched off."""
+    for path, text in material.of(".py"):
+        for call in (node for node in ast.walk(tree_of(text)) if isinstance(node, ast.Call)):
+            name = call_name(call)
+            timeout = keyword(call, "timeout")
+            forgotten = name in _NO_DEFAULT and timeout is None and not _has_positional_timeout(name, call)
+            off = name.startswith(_SWITCHED_OFF) and isinstance(timeout, ast.Constant) and timeout.value is None
+            if forgotten or off:
+                yield Suggestion(
+                    rule="code-timeout",
+                    priority=Priority.MEDIUM,
+                    subject=f"{name} {ast.unparse(call)[:80]}",
+                    title=f"{name} waits without end",
+                    why="when the other side hangs, so does this one",
+                    fix=f"{name}(..., timeout=5): less than what the caller waits",
+                    evidence=(material.shown(path, call.lineno),),
+                )
+
+
+def _has_positional_timeout(name: str, call: ast.Call) -> bool:
+    return name.endswith("urlopen") and len(call.args) > 2

@@ -1,0 +1,55 @@
+"""Looking at one project for suggestions, keeping the daily result, and taking the team's word on one."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from agent.advice import Ranked
+from agent.collectors.project_files import read_project_files
+from agent.domain import Bound
+from agent.domain.suggestion import Feedback, Verdict
+from agent.pipeline import window_until
+from agent.suggesting import Advised, advise
+from blissful_infra.cli.agent_sources import logs_of, secrets_of
+from blissful_infra.cli.suggest_feedback import FeedbackFile
+from blissful_infra.errors import UsageError
+from blissful_infra.stacks.planning import Project
+from blissful_infra.stacks.state.files import read_json, write_json
+
+KEPT = "suggestions.json"
+
+
+def look(project: Project) -> Advised:
+    """What the project's files, memory and logs of the last days suggest now."""
+    logs = logs_of(project).collect(window_until(datetime.now(UTC)), Bound())
+    feedback = FeedbackFile(project.state_dir).feedback()
+    return advise(read_project_files(project.folder), None, logs, feedback, secrets=secrets_of(project))
+
+
+def keep_daily(project: Project, document: dict[str, Any], shown: Sequence[Ranked]) -> tuple[Ranked, ...]:
+    """Write the result for the dashboard; gives what the last one did not have."""
+    path = project.state_dir / KEPT
+    before = read_json(path).get("suggestions")
+    known = {one.get("id") for one in before if isinstance(one, dict)} if isinstance(before, list) else set()
+    write_json(path, document)
+    return tuple(place for place in shown if place.suggestion.id not in known)
+
+
+def answer(project: Project, suggestion_id: str, verdict: str, reason: str) -> str:
+    """Remember the team's word; what is said of it. Raises UsageError where the id names no suggestion, or several."""
+    wanted = suggestion_id.strip().lower()
+    found = [one.suggestion for one in look(project).places if wanted and one.suggestion.id.startswith(wanted)]
+    if len(found) != 1:
+        what = "fits several suggestions" if found else "is no suggestion of this project"
+        raise UsageError(f"{suggestion_id!r} {what}", hint="`blissful-infra suggest --all` lists them with their ids")
+    [suggestion] = found
+    FeedbackFile(project.state_dir).add_feedback(
+        Feedback(
+            suggestion_id=suggestion.id,
+            rule=suggestion.rule,
+            verdict=Verdict(verdict),
+            reason=reason,
+            at=datetime.now(UTC),
+        )
+    )
+    return f"{verdict}: {suggestion.title} ({suggestion.id})"
