@@ -31,8 +31,8 @@ class Context(RichContext):
         return click.HelpFormatter(width=self.terminal_width, max_width=self.max_content_width or 100)
 
 
-class Command(RichCommand):
-    """A command with the global options."""
+class _Ours(RichCommand):
+    """What commands and groups have in common: the global options, and help as the terminal takes it."""
 
     context_class = Context
 
@@ -45,29 +45,32 @@ class Command(RichCommand):
         if isinstance(formatter, RichHelpFormatter):
             super().format_help(ctx, formatter)
         else:
-            _plain_help(self, ctx, formatter)
+            self.format_plain_help(ctx, formatter)
+
+    def format_plain_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Help as click itself writes it."""
+        click.Command.format_usage(self, ctx, formatter)
+        click.Command.format_help_text(self, ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
+        click.Command.format_epilog(self, ctx, formatter)
 
 
-class Group(RichGroup):
+class Command(_Ours):
+    """A command of the program."""
+
+
+class Group(_Ours, RichGroup):  # type: ignore[misc]  # as in RichGroup itself
     """A group whose commands are `Command`s."""
 
-    context_class = Context
     command_class = Command
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.params.extend(_global_options())
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Rich or plain, as the formatter is."""
-        if isinstance(formatter, RichHelpFormatter):
-            super().format_help(ctx, formatter)
-        else:
-            _plain_help(self, ctx, formatter)
-            self.format_plain_commands(ctx, formatter)
+    def format_plain_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """With the list of commands last."""
+        super().format_plain_help(ctx, formatter)
+        self.format_plain_commands(ctx, formatter)
 
     def format_plain_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands in plain help."""
+        """The list of commands."""
         click.Group.format_commands(self, ctx, formatter)
 
 
@@ -83,10 +86,3 @@ def _global_options() -> list[click.Option]:
         rich_click.RichOption([flag], is_flag=True, expose_value=False, help=text)
         for flag, text in GLOBAL_OPTIONS.items()
     ]
-
-
-def _plain_help(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    click.Command.format_usage(command, ctx, formatter)
-    click.Command.format_help_text(command, ctx, formatter)
-    click.Command.format_options(command, ctx, formatter)
-    click.Command.format_epilog(command, ctx, formatter)

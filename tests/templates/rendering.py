@@ -16,6 +16,15 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = tuple(read_templates(ROOT))
 NOBODY = ("-c", "user.name=Test", "-c", "user.email=test@example.invalid")
 
+FULL = {"database": "postgres", "kafka": True, "redis": True}
+BARE = {"database": "none", "kafka": False, "redis": False}
+PAIRS = [
+    {"database": "postgres", "kafka": False, "redis": False},
+    {"database": "none", "kafka": True, "redis": False},
+    {"database": "none", "kafka": False, "redis": True},
+]
+"""With FULL and BARE, every pair of choices meets in one of these."""
+
 
 def every_choice() -> Iterator[Any]:
     """Each template with each combination of its database, Kafka and Redis; as (template, answers)."""

@@ -12,17 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.templates.rendering import ROOT, copied, every_choice, git, name_of
+from tests.templates.rendering import BARE, FULL, PAIRS, ROOT, copied, every_choice, git, name_of
 
 CHOICES = [choice for template, choice in every_choice() if template == "fastapi"]
-FULL = {"database": "postgres", "kafka": True, "redis": True}
-BARE = {"database": "none", "kafka": False, "redis": False}
-PAIRS = [
-    {"database": "postgres", "kafka": False, "redis": False},
-    {"database": "none", "kafka": True, "redis": False},
-    {"database": "none", "kafka": False, "redis": True},
-]
-"""With FULL and BARE, every pair of choices meets in one of these."""
 
 OWNED = {
     "postgres": ("postgres", "sqlalchemy", "alembic", "asyncpg", "migrat"),

@@ -13,17 +13,9 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from tests.templates.rendering import ROOT, copied, every_choice, name_of
+from tests.templates.rendering import BARE, FULL, PAIRS, ROOT, copied, every_choice, name_of
 
 CHOICES = [choice for template, choice in every_choice() if template == "spring-boot"]
-FULL = {"database": "postgres", "kafka": True, "redis": True}
-BARE = {"database": "none", "kafka": False, "redis": False}
-PAIRS = [
-    {"database": "postgres", "kafka": False, "redis": False},
-    {"database": "none", "kafka": True, "redis": False},
-    {"database": "none", "kafka": False, "redis": True},
-]
-"""With FULL and BARE, every pair of choices meets in one of these."""
 
 OWNED = {
     "postgres": ("postgres", "flyway", "jdbc", "greetingcounter"),
