@@ -4,12 +4,15 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 from agent.domain import Bound, Collected, Event, ServiceState, Window
+from agent.domain.gathered import Gathered
+from agent.domain.investigation import Document
 from agent.errors import ModelError, SourceUnavailableError
 
 
@@ -27,6 +30,25 @@ class MemoryCollector:
         inside = sorted((event for event in self.events if event.at in window), key=lambda event: event.at)
         kept = tuple(inside[-bound.records :])
         return Collected.of(self.name, kept, detail="in memory", truncated=len(kept) < len(inside))
+
+
+@dataclass
+class MemoryEvidence:
+    """A source of evidence over lines that are simply there; `reason` makes it unreachable."""
+
+    lines: Mapping[datetime, str] = field(default_factory=dict)
+    name: str = "memory"
+    reason: str | None = None
+
+    def gather(self, window: Window, bound: Bound) -> Gathered:
+        if self.reason:
+            return Gathered.unavailable(self.name, self.reason)
+        inside = [line for at, line in sorted(self.lines.items()) if at in window]
+        kept = inside[-bound.records :]
+        while kept and sum(len(line) + 1 for line in kept) > bound.octets:
+            kept.pop(0)
+        documents = (Document("notes/memory.txt", "\n".join(kept) + "\n"),) if kept else ()
+        return Gathered.of(self.name, documents, detail="in memory", truncated=len(kept) < len(inside))
 
 
 @dataclass

@@ -1,15 +1,13 @@
 """The commits of a project's repository, and what is changed but not committed."""
 
-import subprocess
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from agent.collectors.git_command import GitError, git
 from agent.domain import Bound, Collected, Event, Window
 from agent.normalize.git_history import LOG_FORMAT, change_event, changes_in, commits_in
 
-WITHIN_S = 20
 _CONFIGURATION = (".yaml", ".yml", ".toml", ".properties", ".env", ".ini", "Dockerfile", "pom.xml")
 _LONGEST_DIFF = 4_000
 
@@ -69,24 +67,4 @@ class GitCommits:
         return "\n".join(line for line in output.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---"))
 
     def _git(self, *arguments: str, most: int = _LONGEST_DIFF) -> str:
-        """What git prints, at most `most` bytes of it. Takes no locks and runs no hooks or outside programs."""
-        quiet = ("--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.quotepath=off")
-        command = ["git", "-C", str(self._folder), *quiet, *arguments]
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as git:
-            assert git.stdout is not None
-            assert git.stderr is not None
-            deadline = threading.Timer(WITHIN_S, git.kill)
-            deadline.start()
-            output = git.stdout.read(most)
-            if len(output) == most:
-                git.kill()
-            problem = git.stderr.read(2_000).decode("utf-8", "replace").strip()
-            code = git.wait()
-            deadline.cancel()
-        if code != 0 and len(output) < most:
-            raise GitError(problem.splitlines()[0] if problem else f"git {arguments[0]} ended with {code}")
-        return output.decode("utf-8", "replace")
-
-
-class GitError(Exception):
-    """git ended with an error; its first line is the message."""
+        return git(self._folder, *arguments, most=most)

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from agent.collectors.readiness import ask_ready
 from agent.domain import Bound, Collected, Event, ServiceState, Window
 from agent.errors import BlissfulError
 from agent.normalize.state_event import readiness_event, silence_event, state_event
 from agent.ports import StackObserver
-
-WITHIN_S = 4.0
-_LONGEST_BODY = 64 * 1024
 
 
 class ServiceStates:
@@ -37,16 +35,9 @@ class ServiceStates:
         return Collected.of(self.name, kept, detail=f"{len(states)} services", truncated=len(kept) < len(found))
 
     def _readiness(self, state: ServiceState, at: datetime) -> Event:
-        import httpx
-
         url = f"{state.url}/ready"
         try:
-            with httpx.stream("GET", url, timeout=WITHIN_S, trust_env=False) as response:
-                body = b""
-                for piece in response.iter_bytes():
-                    body += piece
-                    if len(body) > _LONGEST_BODY:
-                        break
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            return silence_event(state.name, str(error) or type(error).__name__, at=at, source=self.name, url=url)
-        return readiness_event(state.name, response.status_code, body, at=at, source=self.name, url=url)
+            status, body = ask_ready(url)
+        except OSError as error:
+            return silence_event(state.name, str(error), at=at, source=self.name, url=url)
+        return readiness_event(state.name, status, body, at=at, source=self.name, url=url)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.domain.change import Commit, Deploy
+from agent.domain.service_state import ServiceState
 from agent.domain.telemetry import Series, Span
 
 
@@ -39,7 +40,8 @@ class Investigation:
     """The question, and all that the person on call can see.
 
     `edges` are (caller, callee). `subjects` are the candidates where somebody named them. `gaps` say in a sentence
-    each what could not be seen and why: absent evidence is never evidence of absence. `records` are the texts that
+    each what could not be seen and why: absent evidence is never evidence of absence. `services` are as they were when
+    the evidence was gathered; none where nobody looked. `records` are the texts that
     series, spans and commits were read from, kept to quote from.
     """
 
@@ -57,6 +59,7 @@ class Investigation:
     spans: tuple[Span, ...] = ()
     commits: tuple[Commit, ...] = ()
     deploys: tuple[Deploy, ...] = ()
+    services: tuple[ServiceState, ...] = ()
     kubernetes: tuple[Document, ...] = ()
     notes: tuple[Document, ...] = ()
     records: tuple[Document, ...] = ()

@@ -13,6 +13,7 @@ from agent.rca.cluster import claims_of_cluster
 from agent.rca.health import claims_of_health
 from agent.rca.jobs import claims_of_jobs
 from agent.rca.metrics import claims_of_metrics
+from agent.rca.stack import claims_of_stack
 from agent.rca.traces import claims_of_traces
 
 
@@ -31,5 +32,6 @@ LINES: tuple[Line, ...] = (
     claims_of_jobs,
     claims_of_metrics,
     claims_of_traces,
+    claims_of_stack,
     claims_of_health,
 )

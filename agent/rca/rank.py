@@ -18,6 +18,7 @@ LINE_WEIGHTS = {
     "cluster": 1.0,
     "signatures": 0.9,
     "jobs": 1.0,
+    "stack": 0.9,
     "traces": 0.5,
     "metrics": 0.5,
     "health": 0.1,

@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("analyze", EXPLAIN, "Find the cause of an incident, with the text that shows it."),
     Entry("agent", EXPLAIN, "Ask what happened, answered from the evidence."),
     Entry("suggest", EXPLAIN, "Show what is worth doing before something breaks, and why."),
+    Entry("support-bundle", EXPLAIN, "Write the project's evidence into a bundle to hand on."),
     Entry("doctor", TEND, "Check the tools and the machine, and say what to mend."),
     Entry("config", TEND, "Show, validate and describe the configuration."),
     Entry("completion", TEND, "Print the completion script of a shell."),

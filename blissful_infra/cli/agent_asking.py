@@ -11,10 +11,11 @@ from agent.llm.narrating import Narration, narrated
 from agent.normalize.neutral import neutral
 from agent.pipeline import answer, collect, window_until
 from blissful_infra.cli.agent_model import ModelSeen, model_for
-from blissful_infra.cli.agent_sources import collectors_of, secrets_of, services_of
+from blissful_infra.cli.agent_sources import collectors_of, services_of
 from blissful_infra.cli.agent_text import lines_of, shape_of
 from blissful_infra.cli.output import Output, print_data, say
 from blissful_infra.cli.terminal import current_terminal
+from blissful_infra.evidence.secrets import secrets_of
 from blissful_infra.stacks.planning import Project
 
 

@@ -14,34 +14,48 @@ OPEN_INCIDENT = 7
 @command()
 @rich_click.option(
     "--bundle",
-    required=True,
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="The evidence bundle: a folder with a bundle.yaml. Only read, never written.",
+    help="An evidence bundle instead of the live project: a folder with a bundle.yaml. Only read, never written.",
 )
+@rich_click.option("--env", metavar="NAME", help="An environment of blissful-infra.yaml instead of the local stack.")
+@rich_click.option("--since", metavar="TIME", help="From this time on: 15m, 2h, 3d, or 2026-01-01T12:00.")
+@rich_click.option("--until", metavar="TIME", help="Up to this time.")
+@rich_click.option("--service", metavar="NAME", help="This service and what it needs.")
 @rich_click.option("--exit-code", is_flag=True, help="Exit 7 when a cause was found, 0 when nothing is wrong.")
 @output_option
-def analyze(bundle: Path, exit_code: bool, output: Output) -> None:
+def analyze(
+    bundle: Path | None,
+    env: str | None,
+    since: str | None,
+    until: str | None,
+    service: str | None,
+    exit_code: bool,
+    output: Output,
+) -> None:
     """Find the cause of an incident, with the text that shows it.
 
-    Works offline and without a model. Every cause is backed by quotes that stand in the evidence; what could not be
-    seen is listed too.
+    Looks at the project you are in, or at a bundle. Works offline and without a model. Every cause is backed by quotes
+    that stand in the evidence; what could not be seen is listed too.
 
     \b
     Examples:
-      blissful-infra analyze --bundle incident/
+      blissful-infra analyze
+      blissful-infra analyze --env staging --since 30m
       blissful-infra analyze --bundle incident/ -o json | jq '.findings[0].cause'
     """
-    from agent.diagnosing import diagnose
     from agent.rca.shaping import shape_of
     from blissful_infra.cli.analyze_text import lines_of
+    from blissful_infra.cli.analyzing import analysis_of
+    from blissful_infra.cli.gathered_text import lines_of_gathered, shape_of_gathered
     from blissful_infra.cli.terminal import current_terminal
 
-    diagnosis = diagnose(bundle)
+    done = analysis_of(bundle, env=env, since=since, until=until, service=service)
     if output is Output.TABLE:
-        for line in lines_of(diagnosis):
+        head = [*lines_of_gathered(done.gathered), ""] if done.gathered else []
+        for line in (*head, *lines_of(done.diagnosis)):
             click.echo(line, color=current_terminal().colour_out)
     else:
-        print_data(shape_of(diagnosis), output)
-    if exit_code and any(cause.claim.category != "healthy" for cause in diagnosis.findings[:1]):
+        print_data({**shape_of(done.diagnosis), "gathered": shape_of_gathered(done.gathered)}, output)
+    if exit_code and any(cause.claim.category != "healthy" for cause in done.diagnosis.findings[:1]):
         raise click.exceptions.Exit(OPEN_INCIDENT)

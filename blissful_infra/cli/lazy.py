@@ -13,7 +13,7 @@ from blissful_infra.cli.command import Command, Group
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One command: the module `blissful_infra.cli.<module>` holds a click command named like it."""
+    """One command: the module `blissful_infra.cli.<module>` holds a click command named like it, `_` for `-`."""
 
     name: str
     panel: str
@@ -22,8 +22,9 @@ class Entry:
 
     def load(self) -> click.Command:
         """Import the command."""
-        module = importlib.import_module(f"blissful_infra.cli.{self.module or self.name}")
-        found: click.Command = getattr(module, self.name)
+        name = self.name.replace("-", "_")
+        module = importlib.import_module(f"blissful_infra.cli.{self.module or name}")
+        found: click.Command = getattr(module, name)
         return found
 
 

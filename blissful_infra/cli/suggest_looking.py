@@ -10,9 +10,10 @@ from agent.domain import Bound
 from agent.domain.suggestion import Feedback, Verdict
 from agent.pipeline import window_until
 from agent.suggesting import Advised, advise
-from blissful_infra.cli.agent_sources import logs_of, secrets_of
+from blissful_infra.cli.agent_sources import logs_of
 from blissful_infra.cli.suggest_feedback import FeedbackFile
 from blissful_infra.errors import UsageError
+from blissful_infra.evidence.secrets import secrets_of
 from blissful_infra.stacks.planning import Project
 from blissful_infra.stacks.state.files import read_json, write_json
 

@@ -11,9 +11,10 @@ from urllib.parse import unquote
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read: of one file after decompression, of one line, and how many files."""
+    """How much is read: of one file after decompression, of a whole archive, of one line, and how many files."""
 
     file_octets: int = 512 * 1024 * 1024
+    archive_octets: int = 1024 * 1024 * 1024
     line_octets: int = 64 * 1024
     files: int = 20_000
 

@@ -4,21 +4,28 @@ import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 
+from agent.collectors.bundle.archive import documents_in
 from agent.collectors.bundle.changes import commits_in, deploys_in
 from agent.collectors.bundle.files import BundleFile, BundleFiles, Limits, lines_of, text_of
 from agent.collectors.bundle.folder import FolderFiles
 from agent.collectors.bundle.header import header_of
 from agent.collectors.bundle.memory import MemoryFiles
+from agent.collectors.bundle.states import services_in
 from agent.collectors.bundle.telemetry import series_in, spans_in
 from agent.domain.investigation import Document, Investigation, LogFile
 
 
 def read_bundle(folder: Path, limits: Limits | None = None) -> Investigation:
-    """Everything in the bundle; what could not be read is in `gaps`.
+    """Everything in the bundle, a folder or a tar archive; what could not be read is in `gaps`.
 
-    Raises `BundleError` where the folder is no bundle at all: not there, or without a valid bundle.yaml.
+    Raises `BundleError` where it is no bundle at all: not there, or without a valid bundle.yaml.
     """
-    return _read(FolderFiles(folder), limits or Limits())
+    limits = limits or Limits()
+    if not folder.is_file():
+        return _read(FolderFiles(folder), limits)
+    gaps: list[str] = []
+    read = _read(MemoryFiles(documents_in(folder, gaps, limits)), limits)
+    return dataclasses.replace(read, gaps=tuple(dict.fromkeys((*read.gaps, *gaps))))
 
 
 def investigation_of(documents: Iterable[Document], limits: Limits | None = None) -> Investigation:
@@ -37,6 +44,7 @@ def _read(files: BundleFiles, limits: Limits) -> Investigation:
         spans=spans_in(files, gaps, limits),
         commits=commits_in(files, gaps, limits),
         deploys=deploys_in(files, gaps, limits),
+        services=services_in(files, gaps, limits),
         kubernetes=_documents(files, "kubernetes", gaps, limits),
         notes=_documents(files, "notes", gaps, limits),
         records=tuple(

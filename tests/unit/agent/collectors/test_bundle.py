@@ -1,6 +1,8 @@
 """An evidence bundle is untrusted input: what is wrong becomes a gap or a clear error, never a crash."""
 
 import gzip
+import io
+import tarfile
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -219,3 +221,69 @@ def test_a_written_header_reads_as_it_was(
     )
     seen = investigation_of([Document("bundle.yaml", text_of_header(question))])
     assert seen == question
+
+
+def archive(file: Path, files: dict[str, bytes]) -> Path:
+    with tarfile.open(file, "w:gz") as tar:
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    return file
+
+
+def test_an_archive_reads_as_its_folder(tmp_path: Path) -> None:
+    files = {"logs/web.log": "one\n", "metrics/web.csv": "time,cpu\n1,2\n"}
+    packed = {f"mine/{path}": text.encode() for path, text in {"bundle.yaml": HEADER, **files}.items()}
+    packed["mine/logs/db.log.gz"] = gzip.compress(b"two\n")
+    seen = read_bundle(archive(tmp_path / "a.tar.gz", packed))
+    assert [(log.subject, log.lines) for log in seen.logs] == [("db", ("two",)), ("web", ("one",))]
+    assert (len(seen.series), seen.gaps) == (1, ())
+
+
+def test_an_archive_can_reach_nothing_outside(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.log"
+    outside.write_text("secret\n")
+    file = archive(tmp_path / "a.tar.gz", {"bundle.yaml": HEADER.encode(), "../logs/x.log": b"x\n"})
+    with tarfile.open(tmp_path / "b.tar", "w") as tar, tarfile.open(file) as old:
+        for member in old:
+            tar.addfile(member, old.extractfile(member))
+        link = tarfile.TarInfo("logs/link.log")
+        link.type, link.linkname = tarfile.SYMTYPE, str(outside)
+        tar.addfile(link)
+    seen = read_bundle(tmp_path / "b.tar")
+    assert seen.logs == ()
+    assert any("logs/link.log is no regular file" in gap for gap in seen.gaps)
+    assert not (tmp_path / "logs").exists()
+
+
+def test_an_archive_is_bounded(tmp_path: Path) -> None:
+    files = {
+        "bundle.yaml": HEADER.encode(),
+        "logs/a.log": b"x" * 500,
+        "logs/b.log.gz": gzip.compress(b"y" * 10_000_000),
+    }
+    seen = read_bundle(archive(tmp_path / "a.tar.gz", files), Limits(archive_octets=2_000))
+    assert sum(len(line) for log in seen.logs for line in log.lines) <= 2_000
+    assert any("larger than" in gap for gap in seen.gaps)
+
+
+@pytest.mark.parametrize("data", [b"", b"no archive", gzip.compress(b"x" * 2000)[:30]])
+def test_what_is_no_archive_is_an_error(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.tar.gz").write_bytes(data)
+    with pytest.raises(BundleError):
+        read_bundle(tmp_path / "a.tar.gz")
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "gaps"),
+    [
+        ("- {name: db, health: stopped}\n- {name: x, health: odd}\n- 3\n", ["db"], 1),
+        ("{name: db}", [], 1),
+        ("- [", [], 1),
+        ("", [], 0),
+    ],
+)
+def test_services_are_read_as_they_were_seen(tmp_path: Path, text: str, names: list[str], gaps: int) -> None:
+    seen = read_bundle(bundle(tmp_path, {"notes/stack.yaml": text}))
+    assert ([service.name for service in seen.services], len(seen.gaps)) == (names, gaps)

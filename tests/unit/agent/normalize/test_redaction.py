@@ -1,9 +1,10 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.normalize import redaction
 from agent.normalize.redaction import MASK, redacted
 
 
@@ -33,3 +34,40 @@ def test_what_looks_like_a_password_is_masked(text: str, kept: str) -> None:
 
 def test_a_known_secret_is_taken_out_as_json_writes_it() -> None:
     assert redacted(json.dumps({"said": 'it is "quoted"\\'}), ['it is "quoted"\\']) == '{"said": "********"}'
+
+
+WORDS = st.sampled_from(
+    *[
+        [
+            "password",
+            "Passwd=",
+            "api_key",
+            '"token": "',
+            "bearer ",
+            "Basic\t",
+            "eyJhbGciOiJI.eyJzdWIi0000.c2lnbmF0",
+            "ghp_",
+            "postgres://me:",
+            "hunter22hunter22",
+            "@db/x",
+            "=",
+            ":",
+            " ",
+            "\n",
+            "\n\n",
+            "'",
+            "AKIA",
+            "line of words",
+            "\r\n",
+            "ſecret",
+            "İ",
+        ]
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WORDS, max_size=40).map("".join))
+def test_the_quick_way_masks_what_the_thorough_one_does(text: str) -> None:
+    padding = "nothing to see here\n" * 200
+    assert redacted(padding + text + "\n" + padding) == redaction._masked(padding + text + "\n" + padding)

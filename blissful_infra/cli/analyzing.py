@@ -1,0 +1,49 @@
+"""What `analyze` looks at: a bundle, or the live project; and the diagnosis of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agent.collectors.bundle import read_bundle
+from agent.diagnosing import diagnosis_of, shipped_calibration
+from agent.domain.diagnosis import Diagnosis
+from agent.domain.gathered import Gathered
+from agent.domain.investigation import Investigation
+from blissful_infra.cli.when import moment
+from blissful_infra.errors import UsageError
+from blissful_infra.evidence.live import live_evidence
+from blissful_infra.settings.reading import find_project
+from blissful_infra.stacks.planning import Project, read_project
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A diagnosis with what it rests on; `gathered` is empty and `project` None for a bundle."""
+
+    diagnosis: Diagnosis
+    investigation: Investigation
+    gathered: tuple[Gathered, ...] = ()
+    project: Project | None = None
+
+
+def analysis_of(
+    bundle: Path | None, *, env: str | None, since: str | None, until: str | None, service: str | None
+) -> Analysis:
+    """The analysis of the bundle, or of the project around the present folder."""
+    if bundle is not None:
+        if env or since or until or service:
+            raise UsageError("--bundle leaves no choice of --env, --since, --until or --service", hint="leave them out")
+        investigation = read_bundle(bundle)
+        return Analysis(diagnosis_of(investigation, shipped_calibration()), investigation)
+    now = datetime.now(UTC)
+    project = read_project(find_project(Path.cwd()))
+    live = live_evidence(
+        project,
+        now,
+        env=env,
+        since=moment(since, option="--since", now=now) if since else None,
+        until=moment(until, option="--until", now=now) if until else None,
+        service=service,
+    )
+    diagnosis = diagnosis_of(live.investigation, shipped_calibration())
+    return Analysis(diagnosis, live.investigation, live.gathered, project)
