@@ -11,7 +11,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured: seconds of ours and of the peer, their ratio, and what it should reach (`None`: reported)."""
+    """What was measured: seconds of ours and of the peer, their ratio, and what it should reach (`None`: reported).
+
+    What is no time at all, as a growth or a share, has a ratio only.
+    """
 
     what: str
     seconds: float | None = None
@@ -25,12 +28,12 @@ class Row:
     @property
     def verdict(self) -> str:
         """`met`, `missed`, `reported`, or `not run` where a part is missing (the note says which)."""
-        if self.seconds is None:
+        if self.seconds is None and self.ratio is None:
             return "not run"
         if self.reach is None and self.reach_seconds is None:
             return "reported"
         within_ratio = self.reach is None or (self.ratio is not None and self.ratio <= self.reach)
-        within_time = self.reach_seconds is None or self.seconds <= self.reach_seconds
+        within_time = self.reach_seconds is None or (self.seconds is not None and self.seconds <= self.reach_seconds)
         return "met" if within_ratio and within_time else "missed"
 
 
