@@ -9,7 +9,7 @@ from agent.domain.investigation import Investigation
 from agent.rca.jobs.checkers import CHECKERS
 from agent.rca.jobs.compilers import COMPILERS
 from agent.rca.jobs.dependencies import DEPENDENCIES
-from agent.rca.jobs.fallback import FALLBACK
+from agent.rca.jobs.fallback import FALLBACK, by_what_is_called
 from agent.rca.jobs.job import job_of
 from agent.rca.jobs.rule import Rule, finds_of
 from agent.rca.jobs.surroundings import SURROUNDINGS
@@ -25,5 +25,5 @@ def claims_of_jobs(investigation: Investigation) -> tuple[Claim, ...]:
     claims = []
     for log in investigation.jobs:
         job = job_of(log)
-        claims += [claim_of(job, find) for find in finds_of(job, RULES)[:CLAIMS]]
+        claims += [claim_of(job, by_what_is_called(job, find)) for find in finds_of(job, RULES)[:CLAIMS]]
     return tuple(claims)

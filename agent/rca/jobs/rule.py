@@ -1,7 +1,7 @@
-"""What a tool writes when it fails, as a pattern of lines; and which of these tell of a job best."""
+"""A rule: what a tool writes when it fails; and which of these tell of a job best."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from agent.rca.jobs.job import Job
@@ -10,13 +10,20 @@ MOST = 40
 """Matches of one rule that are kept: more are the same failure again."""
 OUTSIDE = 0.6
 """How much a match before the failing step counts."""
+ENOUGH = 0.6
+"""A find in the failing step from which on nothing outside of it can tell more."""
+LINES = 20_000
+"""Lines before the end of the failing step that are looked at."""
+ABOVE = 40
+"""Lines above the first match in which its details may stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A line that shows a failure; its groups `test`, `file` and `item` name what failed.
 
-    `details` are further lines worth quoting in the same step; `strength` is higher for what is more specific.
+    `details` are further lines worth quoting in the same step; `strength` is higher for what is more specific. With
+    `last`, the match next to the step's end speaks, not the first one.
     """
 
     name: str
@@ -26,49 +33,51 @@ class Rule:
     strength: float
     fix: str
     details: re.Pattern[str] | None = None
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """The places where a rule matched, with the lines that go with it."""
+    """The places where a rule matched; `details` are the places of the lines that go with it, the nearest first."""
 
     rule: Rule
     strength: float
     hits: tuple[re.Match[str], ...]
     places: tuple[int, ...]
     details: tuple[int, ...]
-    detail_texts: tuple[str, ...]
 
 
-def rule(name: str, category: str, told: str, seen: str, strength: float, fix: str, details: str = "") -> Rule:
+def rule(
+    name: str, category: str, told: str, seen: str, strength: float, fix: str, details: str = "", *, last: bool = False
+) -> Rule:
     """A rule from its patterns."""
-    return Rule(name, category, told, re.compile(seen), strength, fix, re.compile(details) if details else None)
+    return Rule(name, category, told, re.compile(seen), strength, fix, re.compile(details) if details else None, last)
 
 
-def finds_of(job: Job, rules: Iterable[Rule]) -> list[Find]:
-    """The rules that matched, the most telling first. What stands before the failing step counts less."""
-    found = []
-    for one in rules:
-        find = _find(job, one, job.start, 1.0) or _find(job, one, 0, OUTSIDE)
-        if find is not None:
-            found.append(find)
+def finds_of(job: Job, rules: Sequence[Rule]) -> list[Find]:
+    """The rules that matched, the most telling first. What stands before the failing step is asked for only where
+    the step itself says little, and counts less."""
+    found = _found(job, rules, job.body, 1.0)
+    if all(find.strength < ENOUGH for find in found):
+        heard = {find.rule.name for find in found}
+        found += _found(job, [one for one in rules if one.name not in heard], 0, OUTSIDE)
     return sorted(found, key=lambda find: (-find.strength, -find.places[0], find.rule.name))
 
 
+def _found(job: Job, rules: Iterable[Rule], start: int, share: float) -> list[Find]:
+    start = max(start, job.end - LINES)
+    return [find for one in rules if (find := _find(job, one, start, share)) is not None]
+
+
 def _find(job: Job, one: Rule, start: int, share: float) -> Find | None:
-    hits, places = [], []
-    for index in range(start, min(job.end + 1, len(job.lines))):
-        if (hit := one.seen.search(job.lines[index])) is not None:
-            hits.append(hit)
-            places.append(index)
-            if len(hits) == MOST:
-                break
-    if not hits:
+    places = [index for index in range(start, min(job.end + 1, len(job.lines))) if one.seen.search(job.lines[index])]
+    if not places:
         return None
-    first = max(start, places[0] - 5)
+    places = places[-1:] if one.last else places[:MOST]
+    hits = tuple(hit for index in places if (hit := one.seen.search(job.lines[index])))
     details: list[int] = []
     if one.details is not None:
-        details = [index for index in range(first, job.end + 1) if one.details.search(job.lines[index])]
-    return Find(
-        one, one.strength * share, tuple(hits), tuple(places), tuple(details), tuple(job.lines[at] for at in details)
-    )
+        reach = range(max(start, places[0] - ABOVE), job.end + 1)
+        details = [index for index in reach if one.details.search(job.lines[index])]
+        details.sort(key=lambda index: min(abs(index - place) for place in places[:5]))
+    return Find(one, one.strength * share, hits, tuple(places), tuple(details))

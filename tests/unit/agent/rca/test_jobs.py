@@ -8,6 +8,8 @@ import pytest
 from agent.domain.claim import Claim
 from agent.domain.investigation import Investigation, LogFile
 from agent.rca.jobs import RULES, claims_of_jobs
+from agent.rca.jobs.telling import ALIASES
+from tests.unit.agent.rca.job_samples import JobSample, job_samples
 
 TAXONOMY = Path(__file__).parents[4] / "docs" / "taxonomy.md"
 
@@ -60,3 +62,25 @@ def test_a_job_without_lines_gives_no_claim() -> None:
 def test_every_category_of_a_rule_is_published() -> None:
     published = set(re.findall(r"^\| `([a-z0-9-]+)` \|", TAXONOMY.read_text(encoding="utf-8"), re.MULTILINE))
     assert {rule.category for rule in RULES} <= published
+
+
+@pytest.mark.parametrize("sample", job_samples(), ids=lambda sample: sample.name)
+def test_each_tools_failure_is_told_in_its_own_words(sample: JobSample) -> None:
+    log = LogFile("build", "ci/build.log", sample.lines)
+    claim = claims_of_jobs(Investigation(title="t", alert="why?", jobs=(log,)))[0]
+    assert claim.category == sample.category, claim.rule
+    assert [word for word in sample.says if word.lower() not in claim.cause.lower()] == [], claim.cause
+    assert not sample.file or sample.file in claim.files
+    assert not sample.test or sample.test in claim.tests
+
+
+def test_the_exit_codes_line_is_never_the_cause() -> None:
+    claim = first_claim("one thing", "some tool gave up on the frobnicator")
+    assert "frobnicator" in claim.cause
+    assert "Process completed" not in claim.cause
+
+
+def test_every_group_of_a_pattern_names_something() -> None:
+    known = {name for names in ALIASES.values() for name in names} | {"goal"}
+    patterns = [pattern for rule in RULES for pattern in (rule.seen, rule.details) if pattern is not None]
+    assert {name for pattern in patterns for name in pattern.groupindex} <= known
