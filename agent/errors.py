@@ -32,3 +32,38 @@ class ModelError(SourceUnavailableError):
     """The language model did not answer, or stopped in the middle of its answer."""
 
     code = "model-unavailable"
+
+
+class KnowledgeError(BlissfulError):
+    """The knowledge base cannot be read or written; what it holds is left as it is."""
+
+    code = "knowledge-unavailable"
+    exit_code = 4
+
+
+class NoSuchIncidentError(BlissfulError):
+    """No incident has this id, or several have ids that begin so."""
+
+    code = "no-such-incident"
+    exit_code = 3
+
+
+class IncidentStateError(BlissfulError):
+    """What is asked of an incident does not go with its state."""
+
+    code = "incident-state"
+    exit_code = 3
+
+
+class InvalidKnowledgeError(BlissfulError):
+    """What is to be imported is not a whole export of a knowledge base."""
+
+    code = "invalid-knowledge"
+    exit_code = 3
+
+
+class InvalidPatternsError(BlissfulError):
+    """A team's own failure pattern is wrong."""
+
+    code = "invalid-patterns"
+    exit_code = 3

@@ -3,14 +3,14 @@
 One suite a port runs on every implementation (tests/contract/), the in-memory ones of tests/fakes.py included.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from agent.domain import Bound, Collected, ServiceState, Window
 from agent.domain.fix import Outcome
 from agent.domain.gathered import Gathered
-from agent.domain.incident import Incident, SimilarIncident, SuccessRate
+from agent.domain.incident import Incident, PatternSeen, SimilarIncident, SuccessRate, TakenIn
 from agent.domain.suggestion import Feedback
 
 
@@ -44,34 +44,60 @@ class EvidenceSource(Protocol):
 
 
 class KnowledgeBase(Protocol):
-    """What a team remembers: incidents, and what fixes did. Safe under two writers; raises `KnowledgeError`."""
+    """What a team remembers: incidents, and what fixes did. Safe under two writers; raises `KnowledgeError`.
+
+    Where an incident is named, its id or the beginning of it will do; `NoSuchIncidentError` names the candidates where
+    several begin so.
+    """
 
     def record(self, incident: Incident) -> Incident:
-        """Keep it, or count it as seen again where its fingerprint is known and open; gives what is now kept."""
+        """Keep it, or count it as seen again where its fingerprint is known and open; gives what is now kept.
+
+        A fingerprint that was merged counts for the incident it was merged into while that one is open.
+        """
 
     def incident(self, incident_id: str) -> Incident | None:
         """The incident of this id, or the only one whose id begins so."""
 
     def incidents(self, *, state: str | None = None, limit: int = 100) -> tuple[Incident, ...]:
-        """The newest seen first."""
+        """The newest seen first; without a state, all but the merged ones."""
 
     def close(self, incident_id: str, resolution: str, at: datetime) -> Incident:
-        """Mark it resolved."""
+        """Mark it resolved. Raises `IncidentStateError` for one that was merged."""
 
     def merge(self, incident_id: str, into: str) -> Incident:
-        """Make one incident part of another, whose count grows; gives the other."""
+        """Make one incident part of another, whose count grows; gives the other.
+
+        Raises `IncidentStateError` where both are one, or the first was merged already.
+        """
 
     def add_outcome(self, outcome: Outcome) -> None:
-        """Keep what a fix did, the bad ones too."""
+        """Keep what a fix did, the bad ones too; the same outcome twice is one."""
 
     def outcomes(self, incident_id: str) -> tuple[Outcome, ...]:
-        """The outcomes of one incident, oldest first."""
+        """The outcomes of one incident and of those merged into it, oldest first."""
 
     def success_rates(self, pattern: str) -> tuple[SuccessRate, ...]:
         """How often each fix helped against this pattern, the most tried first."""
 
+    def patterns(self) -> tuple[PatternSeen, ...]:
+        """Every pattern that was met, the most often met first."""
+
     def similar(self, signature: str, *, limit: int = 5, except_id: str | None = None) -> tuple[SimilarIncident, ...]:
-        """The most alike incidents, by embeddings of the present embedder only, the most alike first."""
+        """The most alike incidents, by embeddings of the present embedder only, the most alike first.
+
+        Merged ones are left out. Raises `SourceUnavailableError` when the embedder cannot be reached.
+        """
+
+    def export(self) -> Iterator[Incident | Outcome]:
+        """Everything, each incident with its own count, and no incident before the one it was merged into."""
+
+    def take_in(self, records: Iterable[Incident | Outcome]) -> TakenIn:
+        """Unite another knowledge base's export with this one, whole or, when anything raises, not at all.
+
+        Doing it twice changes nothing: of an incident known by its id the greater count stays, the later state and the
+        later wording. Two open incidents of one fingerprint become one, the older.
+        """
 
 
 class FeedbackBook(Protocol):

@@ -20,7 +20,8 @@ class Incident:
     """One failure, recorded once however often it is analysed.
 
     `fingerprint` is the same for the same failure of the same subject; `pattern` (category and rule) is the same for
-    the same kind of failure anywhere. `signature` is the normalised text that similar incidents are found by, without
+    the same kind of failure anywhere. `times_seen` counts
+    what was merged into it too. `signature` is the normalised text that similar incidents are found by, without
     numbers, ids and times. `report` is the JSON of schemas/analyze.v1.json, redacted.
     """
 
@@ -38,12 +39,19 @@ class Incident:
     times_seen: int = 1
     state: IncidentState = IncidentState.OPEN
     resolution: str = ""
+    closed_at: datetime | None = None
     merged_into: str | None = None
     report: str = "{}"
 
     def __post_init__(self) -> None:
         require_aware(self.opened_at, "Incident.opened_at")
         require_aware(self.last_seen_at, "Incident.last_seen_at")
+        if self.closed_at is not None:
+            require_aware(self.closed_at, "Incident.closed_at")
+        if (self.state is IncidentState.MERGED) != (self.merged_into is not None):
+            raise ValueError(f"incident {self.id} is {self.state}, merged into {self.merged_into}")
+        if self.times_seen < 1:
+            raise ValueError(f"incident {self.id} was seen {self.times_seen} times")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +70,22 @@ class SuccessRate:
     fix_id: str
     tried: int
     resolved: int
+
+
+@dataclass(frozen=True, slots=True)
+class PatternSeen:
+    """How often a pattern was met: in how many incidents, how many times in all, and when last."""
+
+    pattern: str
+    incidents: int
+    times_seen: int
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What an import brought: incidents new or changed, new outcomes, and how many records were known already."""
+
+    incidents: int
+    outcomes: int
+    known: int

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -41,6 +41,26 @@ class OllamaServer:
         with _Translating(self.url), self._client() as client:
             listed = client.list()
             return tuple(model.model for model in listed.models if model.model)
+
+    def version_of(self, model: str) -> str | None:
+        """The beginning of the digest of an installed model, or `None`. Raises `ModelError` as `installed` does."""
+        self._knock()
+        with _Translating(self.url), self._client() as client:
+            listed = {found.model: found.digest or "" for found in client.list().models}
+            names = (name for name in listed if name and name.partition(":")[0] == model.partition(":")[0])
+            wanted = model if ":" in model else f"{model}:latest"
+            name = next((name for name in sorted(names, key=lambda name: name != wanted)), None)
+            return None if name is None else listed[name].removeprefix("sha256:")[:12]
+
+    def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """One vector a text, cut where the model's context ends. Raises `ModelError` as `installed` does."""
+        self._knock()
+        with _Translating(self.url), self._client() as client:
+            answer = client.embed(model, list(texts), truncate=True)
+            vectors = [[float(number) for number in vector] for vector in answer.embeddings]
+        if len(vectors) != len(texts) or len({len(vector) for vector in vectors}) != 1:
+            raise ModelError(f"{model} gave {len(vectors)} vectors for {len(texts)} texts")
+        return vectors
 
     def chat(self, model: str, system: str, prompt: str) -> Iterator[str]:
         """Pieces of the answer. Raises `ModelError` when it stops before its end, is silent or takes too long."""
