@@ -79,6 +79,8 @@ class VectorIndex:
 
     def nearest(self, vector: Vectors, count: int) -> list[tuple[int, float]]:
         """The keys with the most alike vectors and how alike they are, the most alike first."""
+        if not len(self._keys):
+            return []
         scores, places = self._inner.search(vector.reshape(1, -1), min(count, len(self._keys)))
         pairs = zip(places[0].tolist(), scores[0].tolist(), strict=True)
         return [(int(self._keys[place]), score) for place, score in pairs if place >= 0]
