@@ -21,7 +21,9 @@ def quotes_of(finding: Finding) -> list[str]:
 
 def fits(finding: Finding, quotes: Sequence[str], texts: Sequence[str]) -> bool:
     """Whether the quotes stand in the bundle and show the finding's cause."""
-    return is_backed(quotes, texts) and shows(quotes, str(finding["cause"]), str(finding["subject"]))
+    return is_backed(quotes, texts) and shows(
+        quotes, str(finding["cause"]), str(finding["subject"]), finding.get("metric")
+    )
 
 
 def random_quotes(answer: Mapping[str, Any], texts: Sequence[str], seed: str) -> Iterator[tuple[Finding, list[str]]]:

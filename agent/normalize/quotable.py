@@ -18,10 +18,11 @@ def comparable(text: str) -> str:
     return _SPACES.sub(" ", _ANSI.sub("", text)).strip()
 
 
-def shows(quotes: Iterable[str], cause: str, subject: str) -> bool:
+def shows(quotes: Iterable[str], cause: str, subject: str, metric: str | None = None) -> bool:
     """Whether a quote has the subject or a telling word of the cause: a name with a mark or a
     capital in it, a value; or a passage that the cause sets in quotation marks.
-    Numbers of up to three digits stand anywhere and tell nothing.
+    Numbers of up to three digits stand anywhere and tell nothing. A metric that the cause names may be a plain word:
+    the quote must have it as a whole word.
 
     >>> shows(["claim redis-data: storageclass not found"], "The claim redis-data is not bound", "redis")
     True
@@ -32,4 +33,8 @@ def shows(quotes: Iterable[str], cause: str, subject: str) -> bool:
     wanted = {word.lower() for word in words if _TELLING.search(word)}
     wanted |= {subject.rsplit("/", 1)[-1].lower()} if len(subject) > 2 else set()
     wanted |= {comparable(passage).lower() for passage in _PASSAGE.findall(cause)}
-    return any(word in comparable(quote).lower() for quote in quotes for word in wanted)
+    texts = [comparable(quote).lower() for quote in quotes]
+    if any(word in text for text in texts for word in wanted):
+        return True
+    column = re.compile(rf"(?<![\w-]){re.escape(metric.lower())}(?![\w-])") if metric and metric in cause else None
+    return column is not None and any(column.search(text) for text in texts)

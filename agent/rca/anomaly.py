@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 RELATIVE_FLOOR = 0.05
+UNKNOWN_FLOOR = 0.1
+"""Of the largest value, where nothing else tells what is much: what was always 0 is then at most 10 spreads off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +22,19 @@ class Reference:
     scale: float
 
 
-def reference_of(values: Sequence[float], beside: Sequence[float] = ()) -> Reference | None:
+def reference_of(values: Sequence[float], beside: Sequence[float] = (), least: float = 0.0) -> Reference | None:
     """The reference of normal values, `None` without any.
 
-    `beside` are the values judged: where the normal ones are all 0, only they can tell the unit.
+    `beside` are the values judged: where the normal ones are all 0, only they can tell the unit, if `least` does not,
+    the smallest spread that means anything.
     """
     if not values:
         return None
     middle = statistics.median(values)
     spread = quantile(values, 0.75) - quantile(values, 0.25)
-    floor = RELATIVE_FLOOR * abs(middle)
+    floor = max(RELATIVE_FLOOR * abs(middle), least)
     if spread + floor == 0:
-        floor = RELATIVE_FLOOR * max((abs(value) for value in (*values, *beside)), default=0.0) or 1.0
+        floor = UNKNOWN_FLOOR * max((abs(value) for value in (*values, *beside)), default=0.0) or 1.0
     return Reference(middle, spread + floor)
 
 

@@ -40,6 +40,6 @@ def backed(claims: Iterable[Claim], investigation: Investigation) -> tuple[Claim
     kept = []
     for claim in claims:
         evidence = tuple(quote for quote in claim.evidence if texts.holds(quote))
-        if shows([quote.text for quote in evidence], claim.cause, claim.subject):
+        if shows([quote.text for quote in evidence], claim.cause, claim.subject, claim.metric):
             kept.append(dataclasses.replace(claim, evidence=evidence))
     return tuple(kept)

@@ -5,21 +5,17 @@ the other way round, and what allocates or reads much needs the processor too.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agent.domain.claim import Claim
 from agent.domain.investigation import Investigation
-from agent.domain.telemetry import Series
-from agent.rca.anomaly import Reference, reference_of, score
 from agent.rca.call_graph import edges_of
 from agent.rca.metrics.cells import cell, row_quotes
-from agent.rca.metrics.kinds import Kind, badness, kind_of
+from agent.rca.metrics.kinds import Kind, tail_of
+from agent.rca.metrics.measuring import Anomaly, anomalies_of
 from agent.rca.periods import Periods
 
 CLAIMS = 8
-NOTABLE = 3.0
-"""Spreads from the middle below which a metric is left alone."""
 
 CATEGORIES = {
     Kind.AVAILABILITY: "request-errors",
@@ -30,6 +26,7 @@ CATEGORIES = {
     Kind.DISK: "disk-saturation",
     Kind.NETWORK: "network-fault",
     Kind.QUEUE: "backlog",
+    Kind.HANDLES: "file-handles",
     Kind.REQUESTS: "load-change",
     Kind.OTHER: "metric-anomaly",
 }
@@ -37,6 +34,7 @@ CATEGORIES = {
 
 EXPLAINING = (
     {Kind.MEMORY, Kind.DISK},
+    {Kind.HANDLES},
     {Kind.CPU},
     {Kind.QUEUE, Kind.LATENCY, Kind.ERRORS, Kind.AVAILABILITY},
     {Kind.NETWORK, Kind.REQUESTS, Kind.OTHER},
@@ -44,31 +42,23 @@ EXPLAINING = (
 """The kinds of metrics, those that explain the others first."""
 EXPLAINS = 0.1
 """The part of the component's highest score that a metric must reach to explain it."""
+MUCH_MEMORY = 64 * 1024 * 1024
+BYTES = 1e5
+"""Memory is told in bytes where it usually is at least this."""
+GREW = 1.25
+"""Memory that grew so much, by `MUCH_MEMORY`, explains whatever it did to the processor."""
+EVEN = 0.4
+"""A middle that is so near to its tail in score is named before it: all requests are slower, not a few."""
 EXPLAINED = 0.3
 """The part of a caller's score that a callee must reach to be the likelier suspect."""
 CALLER_DISCOUNT = 0.3
-LASTING = 20
-"""From this many rows on, a tenth of them must be as far off as the score says: a fault lasts, a spike does not."""
-UNDIRECTED = 0.5
-"""The weight of a metric that is bad in neither direction: traffic follows the users before it follows faults."""
-
-
-@dataclass(frozen=True, slots=True)
-class Anomaly:
-    """How far one series went, `at` its farthest row."""
-
-    series: Series
-    score: float
-    at: float
-    reference: Reference
 
 
 def claims_by_score(investigation: Investigation, periods: Periods) -> tuple[Claim, ...]:
     """One claim a component, by the score of its worst metric; it names the metric that explains most."""
     found: dict[str, list[Anomaly]] = {}
-    for series in investigation.series:
-        if (anomaly := anomaly_of(series, periods)) is not None:
-            found.setdefault(series.subject, []).append(anomaly)
+    for anomaly in anomalies_of(investigation.series, periods):
+        found.setdefault(anomaly.series.subject, []).append(anomaly)
     worst = {subject: max(anomaly.score for anomaly in anomalies) for subject, anomalies in found.items()}
     scores = _with_callers_discounted(worst, edges_of(investigation))
     ranked = sorted(found, key=lambda subject: (-scores[subject], subject))[:CLAIMS]
@@ -89,22 +79,17 @@ def _with_callers_discounted(scores: Mapping[str, float], edges: frozenset[tuple
 def explaining(anomalies: Sequence[Anomaly]) -> Anomaly:
     """Of one component's anomalies the one that explains the others, if it is a fair part of the worst."""
     ordered = sorted(anomalies, key=lambda anomaly: (-anomaly.score, anomaly.series.metric))
-    fair = [anomaly for anomaly in ordered if anomaly.score >= EXPLAINS * ordered[0].score]
-    kinds = [kind_of(anomaly.series.metric) for anomaly in fair]
-    return next(one for tier in EXPLAINING for one, kind in zip(fair, kinds, strict=True) if kind in tier)
+    fair = [one for one in ordered if one.score >= EXPLAINS * ordered[0].score or _much_memory(one)]
+    first = next(one for tier in EXPLAINING for one in fair if one.kind in tier)
+    if first.kind is not Kind.LATENCY:
+        return first
+    slow = [one for one in fair if one.kind is Kind.LATENCY and one.score >= EVEN * first.score]
+    return min(slow, key=lambda one: (tail_of(one.series.metric), -one.score, one.series.metric))
 
 
-def anomaly_of(series: Series, periods: Periods) -> Anomaly | None:
-    """How far the series went in its bad direction, if that is notable."""
-    during = periods.during(series)
-    reference = reference_of(periods.normal(series), [value for _, value in during])
-    if reference is None or not during:
-        return None
-    kind = kind_of(series.metric)
-    weight = UNDIRECTED if kind in {Kind.REQUESTS, Kind.NETWORK, Kind.OTHER} else 1.0
-    bad = sorted(((weight * badness(kind, score(value, reference)), -at) for at, value in during), reverse=True)
-    far, at = bad[len(bad) // 10 if len(bad) >= LASTING else 0]
-    return Anomaly(series, far, -at, reference) if far >= NOTABLE else None
+def _much_memory(anomaly: Anomaly) -> bool:
+    usual = anomaly.reference.middle
+    return anomaly.kind is Kind.MEMORY and usual >= BYTES and anomaly.value >= max(GREW * usual, usual + MUCH_MEMORY)
 
 
 def _claim(investigation: Investigation, anomaly: Anomaly, strength: float) -> Claim | None:
@@ -114,15 +99,16 @@ def _claim(investigation: Investigation, anomaly: Anomaly, strength: float) -> C
     if not quotes:
         return None
     at = datetime.fromtimestamp(anomaly.at, UTC).isoformat().replace("+00:00", "Z")
+    told = f"{series.subject}: {series.metric} was {value} at {at}, usually {anomaly.reference.middle:.4g}"
+    if anomaly.counter:
+        usual = anomaly.reference.middle
+        told = f"{series.subject}: {series.metric} ({value} at {at}) rose by {anomaly.value:.4g} a second, usually {usual:.4g}"
     return Claim(
         line="metrics",
         rule="robust-score",
-        category=CATEGORIES[kind_of(series.metric)],
+        category=CATEGORIES[anomaly.kind],
         subject=series.subject,
-        cause=(
-            f"{series.subject}: {series.metric} was {value} at {at}, usually {anomaly.reference.middle:.4g}: "
-            f"{anomaly.score:.0f} times its usual spread away."
-        ),
+        cause=f"{told}: {anomaly.score:.0f} times its usual spread away.",
         strength=strength,
         evidence=quotes,
         metric=series.metric,

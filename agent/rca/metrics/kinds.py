@@ -16,12 +16,15 @@ class Kind(StrEnum):
     DISK = "disk"
     NETWORK = "network"
     QUEUE = "queue"
+    HANDLES = "handles"
     OTHER = "other"
 
 
 _NAMES: tuple[tuple[Kind, str], ...] = (
-    (Kind.CPU, r"\bcpu\b|load ?avg|\bload1\b"),
-    (Kind.MEMORY, r"\bmem|memory|heap|\brss\b|working set|\bgc\b|swap"),
+    (Kind.OTHER, r"\bspec\b|\bquota\b|\bstart time\b|\bcreated\b|\bscrape\b|\bbuild info\b|\blast seen\b"),
+    (Kind.ERRORS, r"\boom"),
+    (Kind.CPU, r"\bcpu|load ?avg|\bload ?\d|throttl"),
+    (Kind.MEMORY, r"\bmem|memory|heap|\brss\b|working set|\bgc\b|swap|\bcache bytes|page ?fault|pgmaj"),
     (Kind.AVAILABILITY, r"availab|success|uptime|\bup\b|healthy"),
     (
         Kind.ERRORS,
@@ -32,8 +35,12 @@ _NAMES: tuple[tuple[Kind, str], ...] = (
         r"\blat\b|latenc|duration|response time|delay|\brtt\b|elapsed|\bwait|\bms\b|\bp\d\d\b",
     ),
     (Kind.QUEUE, r"\blag\b|queue|backlog|pending|in ?flight|waiting|connections?|pool"),
-    (Kind.DISK, r"disk|\bfs\b|filesystem|\bio\b|inode|volume|storage"),
-    (Kind.NETWORK, r"network|\bnet\b|socket|bytes (?:sent|received)|\b[rt]x\b|packets?"),
+    (Kind.HANDLES, r"sockets?\b|\bfds?\b|file ?desc|open files|handles?\b|threads?\b|\bprocesses\b|tcp curr"),
+    (
+        Kind.DISK,
+        r"disk|\bfs\b|filesystem|\bio\b|\bio(?:ps|wait)|inode|\breads? (?:bytes|total)|\bwrites? (?:bytes|total)|blkio|volume|storage",
+    ),
+    (Kind.NETWORK, r"network|\bnet\b|bytes (?:sent|received)|\b[rt]x\b|packets?"),
     (
         Kind.REQUESTS,
         r"request|\b[rq]ps\b|throughput|workload|\blo?a?d\b|invocation|\bcount\b|\bcalls?\b|\bhits?\b",
@@ -69,3 +76,13 @@ def averaging(metric: str) -> int:
         return 0
     found = re.search(r"p(\d\d)", name)
     return 1 if found is None else 200 - int(found[1])
+
+
+def tail_of(metric: str) -> int:
+    """How far in the tail of a distribution the metric looks: 50 for the median, a mean or a plain one, 99 for p99.
+
+    >>> tail_of("lat_90"), tail_of("latency-50"), tail_of("request_duration_p99_ms"), tail_of("latency")
+    (90, 50, 99, 50)
+    """
+    found = re.search(r"(?:[_-]|p)(9\d)(?:\D|$)", metric.lower())
+    return int(found[1]) if found else 99 if re.search(r"max(?:imum)?\b", metric.lower()) else 50
