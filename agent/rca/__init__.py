@@ -12,6 +12,7 @@ from agent.rca.changes import claims_of_changes
 from agent.rca.cluster import claims_of_cluster
 from agent.rca.health import claims_of_health
 from agent.rca.jobs import claims_of_jobs
+from agent.rca.logs import claims_of_logs
 from agent.rca.metrics import claims_of_metrics
 from agent.rca.stack import claims_of_stack
 from agent.rca.traces import claims_of_traces
@@ -30,6 +31,7 @@ LINES: tuple[Line, ...] = (
     claims_of_changes,
     claims_of_cluster,
     claims_of_jobs,
+    claims_of_logs,
     claims_of_metrics,
     claims_of_traces,
     claims_of_stack,

@@ -71,3 +71,16 @@ def periods_of(investigation: Investigation) -> Periods | None:
         found = onset_of(investigation.series, start, end, latest)
         onset = next(at for at in (found, alert, (start + end) / 2) if at is not None)
     return Periods((start, end), baseline, onset)
+
+
+def onset_in(investigation: Investigation) -> float | None:
+    """When it began, as far as that is known or the metrics show it; the alert, which comes later, is no onset."""
+    if investigation.window.onset:
+        return investigation.window.onset.timestamp()
+    periods = periods_of(investigation)
+    if periods is not None:
+        return periods.onset
+    base, window = investigation.baseline, investigation.window
+    if base.end and window.start and base.end <= window.start:
+        return window.start.timestamp()
+    return None

@@ -8,6 +8,13 @@ from agent.domain.investigation import Investigation
 from agent.rca.confidence import Calibration, confidence_of, features_of
 
 FINDINGS = 10
+WHERE = frozenset({"logs", "metrics", "traces"})
+"""The lines that tell where: what they hold of one component adds up, since each sees another side of it."""
+SYMPTOMS = frozenset(
+    {"dependency-timeout", "dependency-unreachable", "slow-query", "application-error", "probe-failing"}
+)
+"""What is seen of many causes: where measurements show who began, it is their witness and no more."""
+WITNESS = 0.4
 UNANSWERED = 0.1
 """The most confidence of a finding that leaves open what was asked."""
 SUPPORT = 0.3
@@ -18,12 +25,21 @@ LINE_WEIGHTS = {
     "cluster": 1.0,
     "signatures": 0.9,
     "jobs": 1.0,
+<<<<<<< HEAD
     "stack": 0.9,
     "traces": 0.5,
     "metrics": 0.5,
+=======
+    "logs": 0.5,
+    "metrics": 0.7,
+    "traces": 0.4,
+>>>>>>> 4c3f54e (Evidence of one component adds up: rates of counters, time lost between components, complaints that are new in a log; made-up incidents to measure it)
     "health": 0.1,
 }
 """A line that tells why goes before one that tells where only."""
+
+
+_MEASURED = WHERE - {"logs"}
 
 
 def ranked(claims: Iterable[Claim], investigation: Investigation, calibration: Calibration) -> tuple[RankedCause, ...]:
@@ -53,8 +69,13 @@ def _score(claim: Claim, pool: Sequence[Claim], weights: dict[str, float]) -> fl
     support: dict[str, float] = {}
     for other in pool:
         if other.line != claim.line and _same_subject(other, claim):
-            support[other.line] = max(support.get(other.line, 0.0), weights.get(other.line, 0.5) * other.strength)
-    return weights.get(claim.line, 0.5) * claim.strength + SUPPORT * sum(support.values())
+            share = 1.0 if {other.line, claim.line} <= WHERE else SUPPORT
+            value = share * weights.get(other.line, 0.5) * other.strength
+            support[other.line] = max(support.get(other.line, 0.0), value)
+    weight = weights.get(claim.line, 0.5)
+    if claim.line == "signatures" and claim.category in SYMPTOMS and any(other.line in _MEASURED for other in pool):
+        weight = WITNESS
+    return weight * claim.strength + sum(support.values())
 
 
 def _lines_on(claim: Claim, pool: Sequence[Claim]) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def main() -> None:
 
 def write_case(folder: Path, case_set: str, number: int, seed: int) -> None:
     """One case with its label; equal arguments write equal bytes."""
-    chance = random.Random(f"{case_set} {seed} {number}")  # noqa: S311 - made-up data
+    chance = random.Random(f"{case_set} {seed} {number}")
     alone = case_set == "made-metrics"
     kinds = ("cpu", "mem", *RESOURCE, *NETWORK) if alone else KINDS
     kind = kinds[number % len(kinds)]

@@ -51,11 +51,10 @@ class Telemetry:
             load = 40 * share * (1 + 0.1 * math.sin(row / 60) + wander) * (effect.load if on else 1.0)
             load = max(0.1, load * math.exp(chance.gauss(0, noise)))
             cpu = load * service.cpu_per_request * math.exp(chance.gauss(0, noise))
+            cpu *= chance.uniform(2, 6) if spiky and chance.random() < 0.02 else 1.0
             if on:
                 cpu = cpu * effect.cpu + effect.cpu_add * math.exp(chance.gauss(0, 0.1))
                 cpu *= 1 + effect.burst * (self.onset + 20 <= row < self.onset + 20 + self.rows // 60)
-            if spiky and chance.random() < 0.02:
-                cpu *= chance.uniform(2, 6)
             memory = (
                 service.memory * (1 + drift * row / self.rows + 0.02 * ((row % 90) / 90)) * (1 + chance.gauss(0, 0.003))
             )
@@ -88,14 +87,15 @@ class Telemetry:
             }  # fmt: skip
             for key in table:
                 table[key].append(cells[key])
+        return self._exported(table, store=service.store)
+
+    def _exported(self, table: dict[str, list[float]], *, store: bool) -> dict[str, list[float]]:
+        """As the exporter tells it: counted up where it counts; nothing of a database's requests."""
         if self.counters:
             for key in ("cpu", "disk", "net", "load", "errors"):
                 table[key] = _summed(table[key])
-        if service.store or chance.random() < 0.1:
-            for key in ("p50", "p90", "errors", "load"):
-                if service.store:
-                    table.pop(key, None)
-        return table
+        hidden = {"p50", "p90", "errors", "load"} if store else set()
+        return {key: values for key, values in table.items() if key not in hidden}
 
     def csv(self, name: str, start: int, step: int) -> str:
         """The service's file; some cells are missing, as scrapes fail."""

@@ -4,10 +4,12 @@ import random
 from dataclasses import dataclass, field
 
 WORDS = (
-    "basket billing browse campaign courier coupon delivery discount profile gallery gateway invoice ledger listing "
-    "loyalty mailer matching menu notice parcel planner pricing quotes rating refund rental route search seating "
-    "session shelf signup stock survey tariff ticket travel vendor voucher wallet wishlist"
-).split()
+    "basket", "billing", "browse", "campaign", "courier", "coupon", "delivery", "discount", "profile",
+    "gallery", "gateway", "invoice", "ledger", "listing", "loyalty", "mailer", "matching", "menu", "notice",
+    "parcel", "planner", "pricing", "quotes", "rating", "refund", "rental", "route", "search", "seating",
+    "session", "shelf", "signup", "stock", "survey", "tariff", "ticket", "travel", "vendor", "voucher",
+    "wallet", "wishlist",
+)  # fmt: skip
 STORES = ("postgres", "mongo", "redis", "mysql")
 
 

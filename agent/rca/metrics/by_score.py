@@ -42,6 +42,8 @@ EXPLAINING = (
 """The kinds of metrics, those that explain the others first."""
 EXPLAINS = 0.1
 """The part of the component's highest score that a metric must reach to explain it."""
+HANDLES_EXPLAIN = 0.4
+"""That of sockets and threads, of which there are more wherever requests wait."""
 MUCH_MEMORY = 64 * 1024 * 1024
 BYTES = 1e5
 """Memory is told in bytes where it usually is at least this."""
@@ -79,12 +81,17 @@ def _with_callers_discounted(scores: Mapping[str, float], edges: frozenset[tuple
 def explaining(anomalies: Sequence[Anomaly]) -> Anomaly:
     """Of one component's anomalies the one that explains the others, if it is a fair part of the worst."""
     ordered = sorted(anomalies, key=lambda anomaly: (-anomaly.score, anomaly.series.metric))
-    fair = [one for one in ordered if one.score >= EXPLAINS * ordered[0].score or _much_memory(one)]
+    best = ordered[0].score
+    fair = [one for one in ordered if one.score >= _least(one.kind) * best or _much_memory(one)]
     first = next(one for tier in EXPLAINING for one in fair if one.kind in tier)
     if first.kind is not Kind.LATENCY:
         return first
     slow = [one for one in fair if one.kind is Kind.LATENCY and one.score >= EVEN * first.score]
     return min(slow, key=lambda one: (tail_of(one.series.metric), -one.score, one.series.metric))
+
+
+def _least(kind: Kind) -> float:
+    return HANDLES_EXPLAIN if kind is Kind.HANDLES else EXPLAINS
 
 
 def _much_memory(anomaly: Anomaly) -> bool:
@@ -101,8 +108,8 @@ def _claim(investigation: Investigation, anomaly: Anomaly, strength: float) -> C
     at = datetime.fromtimestamp(anomaly.at, UTC).isoformat().replace("+00:00", "Z")
     told = f"{series.subject}: {series.metric} was {value} at {at}, usually {anomaly.reference.middle:.4g}"
     if anomaly.counter:
-        usual = anomaly.reference.middle
-        told = f"{series.subject}: {series.metric} ({value} at {at}) rose by {anomaly.value:.4g} a second, usually {usual:.4g}"
+        rise = f"rose by {anomaly.value:.4g} a second, usually {anomaly.reference.middle:.4g}"
+        told = f"{series.subject}: {series.metric} ({value} at {at}) {rise}"
     return Claim(
         line="metrics",
         rule="robust-score",

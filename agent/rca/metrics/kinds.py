@@ -38,7 +38,8 @@ _NAMES: tuple[tuple[Kind, str], ...] = (
     (Kind.HANDLES, r"sockets?\b|\bfds?\b|file ?desc|open files|handles?\b|threads?\b|\bprocesses\b|tcp curr"),
     (
         Kind.DISK,
-        r"disk|\bfs\b|filesystem|\bio\b|\bio(?:ps|wait)|inode|\breads? (?:bytes|total)|\bwrites? (?:bytes|total)|blkio|volume|storage",
+        r"disk|\bfs\b|filesystem|\bio\b|\bio(?:ps|wait)|inode|\breads? (?:bytes|total)|\bwrites? (?:bytes|total)|blkio|"
+        r"volume|storage",
     ),
     (Kind.NETWORK, r"network|\bnet\b|bytes (?:sent|received)|\b[rt]x\b|packets?"),
     (

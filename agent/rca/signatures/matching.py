@@ -1,5 +1,6 @@
 """Patterns found in an investigation, as claims: each pattern once a text and subject."""
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from agent.domain.claim import CAUSE_WORDS, Claim, Quote
 from agent.domain.investigation import Investigation
 from agent.normalize.kubernetes.describe import workload_of
+from agent.rca.known import components_of, named_in
 from agent.rca.signatures.pattern import Pattern
 
 CHUNK = 20_000
@@ -17,6 +19,9 @@ LINE_CHARACTERS = 4000
 SEEN_WORDS = 24
 ASIDE = 0.9
 """What a cause in a component that nobody asked about keeps of its strength."""
+
+COMPLAINS_OF_ANOTHER = frozenset({"dependency-timeout", "dependency-unreachable"})
+"""Categories whose fault lies with the component that the line names, where the evidence knows that one."""
 
 SETTLED = 0.4
 """What an event keeps of its strength when the object got over it."""
@@ -49,14 +54,23 @@ class _Hit:
 def claims_of_patterns(investigation: Investigation, patterns: Sequence[Pattern]) -> tuple[Claim, ...]:
     """The claims of all patterns that match, the strongest first."""
     asked = f"{investigation.title} {investigation.alert}".lower()
+    names = components_of(investigation)
     found: dict[tuple[str, str], Claim] = {}
     for text in _texts(investigation):
         for hit in _matches(text, patterns):
-            claim = _claim(hit, text, asked)
+            claim = _claim(_at_fault(hit, text, names), text, asked)
             known = found.get((claim.rule, claim.subject))
             if known is None or known.strength < claim.strength:
                 found[claim.rule, claim.subject] = claim
     return tuple(sorted(found.values(), key=lambda claim: (-claim.strength, claim.rule, claim.subject)))
+
+
+def _at_fault(hit: _Hit, text: _Text, names: frozenset[str]) -> _Hit:
+    """The hit with the component that the line complains of as its subject, where the evidence knows it."""
+    if text.described or hit.pattern.category not in COMPLAINS_OF_ANOTHER or "subject" in hit.match.groupdict():
+        return hit
+    other = named_in(hit.line, names, but=hit.subject)
+    return dataclasses.replace(hit, subject=other) if other else hit
 
 
 def _texts(investigation: Investigation) -> Iterator[_Text]:

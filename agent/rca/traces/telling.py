@@ -14,20 +14,28 @@ def claim_of(suspect: Suspect, share: float, investigation: Investigation) -> Cl
     quote = _quote(span, investigation)
     if quote is None:
         return None
-    if suspect.slow:
+    if suspect.between:
+        told = (
+            f"Calls from and to {suspect.service} lose time on the way: {suspect.worst.own_ms:.4g} ms in "
+            f"{span.operation} of {span.service}, usually {suspect.usual_ms:.4g} ms, "
+            f"in {suspect.count} of {suspect.of} calls."
+        )
+    elif suspect.slow:
         told = (
             f"{span.service} takes longer by itself: {span.operation} spent {suspect.worst.own_ms:.4g} ms of its own, "
             f"usually {suspect.usual_ms:.4g} ms, in {suspect.count} of {suspect.of} spans."
         )
     else:
         error = " ".join(span.attributes.get("error", "").split()[:20])
-        told = f"Errors begin in {span.service}: {suspect.count} of {suspect.of} spans fail and none they called does"
+        told = (
+            f"Errors begin in {suspect.service}: {suspect.count} of {suspect.of} spans fail and none they called does"
+        )
         told += f" ({span.operation}: {error})." if error else f" ({span.operation})."
     return Claim(
         line="traces",
-        rule="own-time" if suspect.slow else "first-error",
+        rule="on-the-way" if suspect.between else "own-time" if suspect.slow else "first-error",
         category="added-latency" if suspect.slow else "request-errors",
-        subject=span.service,
+        subject=suspect.service,
         cause=" ".join(told.split()[:60]),
         strength=share,
         evidence=(quote,),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.collectors.bundle import read_bundle
+from agent.diagnosing import diagnose
 from agent.domain.claim import Claim
 from agent.domain.telemetry import Series
 from agent.rca.anomaly import reference_of, score
@@ -125,3 +126,48 @@ def test_a_constant_series_has_a_scale_of_its_own_unit() -> None:
 )
 def test_the_name_tells_the_kind(name: str, kind: Kind) -> None:
     assert kind_of(name) is kind
+
+
+def test_a_counter_is_judged_by_its_rate(tmp_path: Path) -> None:
+    rows, total = ["time,cpu_seconds_total,other_total"], 0.0
+    for row in range(60):
+        total += 6.0 if row < ONSET_ROW else 48.0
+        rows.append(f"{START + STEP * row},{total:.1f},{row * 5}")
+    claims = claims_in(
+        a_bundle(tmp_path, f"window: {{onset: '{at(ONSET_ROW)}'}}\n", {"metrics/a.csv": "\n".join(rows)})
+    )
+    assert (claims[0].metric, claims[0].category) == ("cpu_seconds_total", "cpu-saturation")
+    assert "rose by 0.8 a second, usually 0.1" in claims[0].cause
+
+
+def test_what_is_next_to_nothing_elsewhere_is_no_anomaly(tmp_path: Path) -> None:
+    tables = {
+        "metrics/idle.csv": a_table(cpu=(0.0001, 0.0009)),
+        "metrics/busy.csv": a_table(cpu=(0.5, 2.0)),
+        "metrics/shop.csv": a_table(cpu=(0.4, 0.4)),
+    }
+    claims = claims_in(a_bundle(tmp_path, f"window: {{onset: '{at(ONSET_ROW)}'}}\n", tables))
+    assert [claim.subject for claim in claims] == ["busy"]
+
+
+def test_a_metric_with_a_plain_name_and_a_small_value_is_backed_by_its_row(tmp_path: Path) -> None:
+    tables = {"metrics/stock.csv": a_table(socket=(34, 212), cpu=(0.2, 0.2))}
+    folder = a_bundle(tmp_path, f"window: {{onset: '{at(ONSET_ROW)}'}}\n", tables)
+    assert diagnose(folder).findings[0].claim.metric == "socket"
+
+
+@pytest.mark.parametrize(
+    ("metrics", "named"),
+    [
+        ({"mem": (4e8, 6e8), "cpu": (0.01, 0.9)}, "mem"),
+        ({"mem": (4e6, 9e6), "cpu": (0.01, 0.9)}, "cpu"),
+        ({"latency-50": (5, 90), "latency-90": (9, 300)}, "latency-50"),
+        ({"latency-50": (5, 9), "latency-90": (9, 900)}, "latency-90"),
+        ({"diskio": (1e4, 1e8), "cpu": (0.1, 0.3)}, "diskio"),
+    ],
+)
+def test_the_metric_that_explains_the_others_is_named(
+    tmp_path: Path, metrics: dict[str, tuple[float, float]], named: str
+) -> None:
+    folder = a_bundle(tmp_path, f"window: {{onset: '{at(ONSET_ROW)}'}}\n", {"metrics/a.csv": a_table(**metrics)})
+    assert claims_in(folder)[0].metric == named

@@ -75,3 +75,20 @@ def test_the_status_tells_a_failure(status: str, wrong: bool) -> None:
         trace_id="t", span_id="s", parent_id=None, service="a", operation="", start=0, duration_ms=1, status=status
     )
     assert failed(span) is wrong
+
+
+def test_time_lost_on_the_way_is_held_against_the_end_that_shows_it_on_all_its_calls(tmp_path: Path) -> None:
+    lines = []
+    for row in range(60):
+        late = 200.0 if row >= ONSET_ROW else 0.0
+        spans = [("root", None, "shop", "/shop/Get", 400.0 + late), ("other", "root", "shop", "/stock/Get", 20.0),
+                 ("stock", "other", "stock", "/stock/Get", 19.0), ("call", "root", "shop", "/cart/Get", 30.0 + late),
+                 ("cart", "call", "cart", "/cart/Get", 29.0)]  # fmt: skip
+        lines += [
+            {"trace_id": f"t{row:04}", "span_id": own, "parent_id": parent, "service": service, "operation": operation,
+             "start": START + STEP * row, "duration_ms": took + row % 3, "status": ""}
+            for own, parent, service, operation, took in spans
+        ]  # fmt: skip
+    claims = claims_in(tmp_path, "".join(json.dumps(line) + "\n" for line in lines))
+    assert (claims[0].subject, claims[0].rule) == ("cart", "on-the-way")
+    assert claims[0].strength > claims[1].strength
