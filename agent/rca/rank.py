@@ -25,15 +25,10 @@ LINE_WEIGHTS = {
     "cluster": 1.0,
     "signatures": 0.9,
     "jobs": 1.0,
-<<<<<<< HEAD
     "stack": 0.9,
-    "traces": 0.5,
-    "metrics": 0.5,
-=======
     "logs": 0.5,
     "metrics": 0.7,
     "traces": 0.4,
->>>>>>> 4c3f54e (Evidence of one component adds up: rates of counters, time lost between components, complaints that are new in a log; made-up incidents to measure it)
     "health": 0.1,
 }
 """A line that tells why goes before one that tells where only."""
@@ -49,7 +44,18 @@ def ranked(claims: Iterable[Claim], investigation: Investigation, calibration: C
     if "commit" in investigation.asks:
         weights["changes"] = 2.0
     scores = {id(claim): _score(claim, pool, weights) for claim in pool}
-    ordered = sorted(pool, key=lambda claim: (-scores[id(claim)], claim.line, claim.rule, claim.subject, claim.cause))
+    asked = "commit" in investigation.asks
+    ordered = sorted(
+        pool,
+        key=lambda claim: (
+            asked and claim.commit is None,
+            -scores[id(claim)],
+            claim.line,
+            claim.rule,
+            claim.subject,
+            claim.cause,
+        ),
+    )
     ordered = ordered[:FINDINGS]
     values = [scores[id(claim)] for claim in ordered]
     found: list[RankedCause] = []
