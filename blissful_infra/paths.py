@@ -31,6 +31,11 @@ def user_config_file() -> Path:
     return Path(platformdirs.user_config_dir(APP)) / "config.yaml"
 
 
+def consent_file() -> Path:
+    """What the user agreed to send, and to which host; deleting it takes all of it back."""
+    return Path(platformdirs.user_config_dir(APP)) / "consent.json"
+
+
 def machine_state_dir() -> Path:
     """What this user's machine knows of all its stacks: one small file a stack."""
     return Path(platformdirs.user_state_dir(APP))

@@ -18,10 +18,23 @@ class Intent(StrEnum):
     WHAT_FAILED = "what-failed"
     WHY_NOT_READY = "why-not-ready"
     WHAT_CHANGED = "what-changed"
+    ROOT_CAUSE = "root-cause"
+    SUGGESTED_FIX = "suggested-fix"
+    WHAT_WOULD_CONFIRM = "what-would-confirm"
+    SIMILAR_INCIDENTS = "similar-incidents"
     NOT_UNDERSTOOD = "not-understood"
 
 
-EXAMPLES = ("show me recent logs", "what failed?", "why is {service} not ready?", "what changed since it worked?")
+EXAMPLES = (
+    "show me recent logs",
+    "what failed?",
+    "why is {service} not ready?",
+    "what changed since it worked?",
+    "what is the root cause?",
+    "how do I fix it?",
+    "what would confirm it?",
+    "have we seen this before?",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,19 @@ class Question:
     severity: Severity | None = None
 
 
+_CAUSE = re.compile(r"\broot[- ]cause|\bcaus(?:e|es|ed)\b|\bto blame\b|\bculprit\b|\bdiagnos|\banaly[sz]e\b")
+_WHY = re.compile(r"\bwhy\b|\bslow|\blatency\b|\bhow come\b|\breason\b")
+_CONFIRM = re.compile(
+    r"\bconfirm|\bverif|\brefut|\brule (?:it |that )?out\b|\bprov(?:e|es|en)\b|\b(?:be|make|how) (?:\w+ )?sure\b"
+    r"|\bevidence\b.*\bmissing\b|\bmissing\b.*\bevidence\b"
+)
+_SIMILAR = re.compile(
+    r"\bsimilar|\b(?:seen|happen(?:ed)?|had|met|broken?|occur(?:red)?)\b.*\bbefore\b"
+    r"|\blike this\b|\brecurr|\blast time\b"
+)
+_FIX = re.compile(
+    r"\bfix|\bremed|\bresolv|\brepair|\bmend\b|\bsolv|\bsolution|\bsuggest|\bwhat (?:should|can|do|shall) (?:i|we) do\b"
+)
 _CHANGED = re.compile(r"\bchang|\bdiffer|\bcommit|\bmodif|\bsince it (?:last )?work|\bwhat(?:'s| is) new\b")
 _LOGS = re.compile(r"\blogs?\b|\blog (?:entries|lines)\b|\bprint(?:ed)?\b|\boutput\b")
 _NOT_READY = re.compile(
@@ -81,14 +107,22 @@ def understood(text: str, services: Sequence[str]) -> Question:
     )
 
 
+_SHAPES = (
+    (_CONFIRM, Intent.WHAT_WOULD_CONFIRM),
+    (_SIMILAR, Intent.SIMILAR_INCIDENTS),
+    (_CAUSE, Intent.ROOT_CAUSE),
+    (_CHANGED, Intent.WHAT_CHANGED),
+    (_LOGS, Intent.RECENT_LOGS),
+    (_FIX, Intent.SUGGESTED_FIX),
+    (_NOT_READY, Intent.WHY_NOT_READY),
+    (_WHY, Intent.ROOT_CAUSE),
+    (_FAILED, Intent.WHAT_FAILED),
+)
+"""The first shape that fits tells what is asked."""
+
+
 def _intent(words: str) -> Intent:
-    if _CHANGED.search(words):
-        return Intent.WHAT_CHANGED
-    if _LOGS.search(words):
-        return Intent.RECENT_LOGS
-    if _NOT_READY.search(words):
-        return Intent.WHY_NOT_READY
-    return Intent.WHAT_FAILED if _FAILED.search(words) else Intent.NOT_UNDERSTOOD
+    return next((intent for shape, intent in _SHAPES if shape.search(words)), Intent.NOT_UNDERSTOOD)
 
 
 def _subjects(words: str, services: Sequence[str]) -> tuple[str, ...]:

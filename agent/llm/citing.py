@@ -1,4 +1,7 @@
-"""Keeps a model's text honest: a sentence that does not cite events which exist is not shown."""
+"""Keeps a model's text honest: a sentence that does not cite events which exist is not shown.
+
+Nor is one that tells the reader to run something: a log line can put such words into a model's mouth.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,6 +9,14 @@ from collections.abc import Iterable, Iterator
 _END = re.compile(r"(?<=[.!?\]])\s+(?!\[)|\n+")
 _CITED = re.compile(r"\[([^\[\]]{1,400})\]")
 _ID = re.compile(r"[0-9a-f]{16}")
+
+
+_ORDER = re.compile(
+    r"(?i)(?:^|[.:;]\s+|\bplease\s+|\b(?:should|must|need to|have to)\s+)"
+    r"(?:run|execute|type|paste|install|download|visit|ignore|disable|delete)\b"
+    r"(?=\s+(?:[`\"'$/]|(?:the|this|that|these|all|it|your|previous)\b|https?:|\w+\s+-))"
+    r"|\bsudo\s|\brm\s+-|\b(?:curl|wget)\s+(?:-|https?:)|\|\s*(?:ba)?sh\b|\bkubectl\s+delete\b|\bdrop\s+table\b"
+)
 
 
 class CitedSentences:
@@ -38,4 +49,4 @@ class CitedSentences:
     def _is_honest(self, sentence: str) -> bool:
         cited = {part.strip() for group in _CITED.findall(sentence) for part in group.split(",")}
         named = cited | set(_ID.findall(sentence))
-        return bool(named) and named <= self._known
+        return bool(named) and named <= self._known and not _ORDER.search(_CITED.sub("", sentence))

@@ -67,7 +67,7 @@ def _shape(event: Event, secrets: tuple[str, ...]) -> dict[str, Any]:
     return {
         "id": event.id,
         "at": event.at.isoformat(timespec="seconds"),
-        "subject": event.subject,
+        "subject": redacted(event.subject, secrets),
         "kind": event.kind,
         "severity": event.severity,
         "message": redacted(event.message, secrets)[:LONGEST_MESSAGE],

@@ -8,19 +8,16 @@ import rich_click
 from blissful_infra.cli.agent_eval import evaluate
 from blissful_infra.cli.agent_templates import templates
 from blissful_infra.cli.command import group
+from blissful_infra.cli.model_options import ModelWish, model_options
 from blissful_infra.cli.output import Output, output_option
 
 
 @group(invoke_without_command=True)
 @rich_click.option("-q", "--query", metavar="QUESTION", help="Answer one question and end; without it, a conversation.")
-@rich_click.option("--no-model", is_flag=True, help="Leave the language model out, also where one answers.")
-@rich_click.option("--model", metavar="NAME", help="Prefer this model over the configured one.")
-@rich_click.option("--remote-model", is_flag=True, help="Allow a model on another machine (OLLAMA_HOST).")
+@model_options
 @output_option
 @click.pass_context
-def agent(
-    ctx: click.Context, query: str | None, no_model: bool, model: str | None, remote_model: bool, output: Output
-) -> None:
+def agent(ctx: click.Context, query: str | None, wish: ModelWish, output: Output) -> None:
     """Ask what happened, answered from the evidence.
 
     Answers rest on logs, runs, commits and the state of the stack, and quote them.
@@ -31,18 +28,22 @@ def agent(
     \b
     Examples:
       blissful-infra agent --query "show me recent logs"
+      blissful-infra agent --query "what is the root cause?"
       blissful-infra agent --query "why is app not ready?" -o json
       blissful-infra agent
     """
     if ctx.invoked_subcommand is not None:
         return
     from blissful_infra.cli.agent_asking import Colleague
+    from blissful_infra.cli.narrator import Narrator
     from blissful_infra.errors import UsageError
+    from blissful_infra.evidence.secrets import secrets_of
     from blissful_infra.settings.reading import find_project
     from blissful_infra.stacks.planning import read_project
 
     project = read_project(find_project(Path.cwd()))
-    colleague = Colleague(project, model_wanted=not no_model, remote_allowed=remote_model, configured=model)
+    narrator = Narrator(wish, project.settings.config.agent.model, secrets_of(project))
+    colleague = Colleague(project, narrator)
     if query is not None:
         if not query.strip():
             raise UsageError("the question is empty", hint='for example --query "what failed?"')

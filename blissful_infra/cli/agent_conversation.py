@@ -53,7 +53,7 @@ def _respond(colleague: Colleague, line: str, output: Output) -> None:
         for source in map(SourceSeen.of, colleague.look()):
             click.echo(neutral(f"  {source.source:<13} {source.status:<12} {source.records:>6}  {source.detail}"))
     elif word == "/model":
-        click.echo((colleague.use_model(rest.strip()) if rest.strip() else colleague.model).line)
+        click.echo((colleague.narrator.use_model(rest.strip()) if rest.strip() else colleague.narrator.model).line)
     elif word.startswith("/"):
         say(f"There is no {neutral(word)}; there are {', '.join(HELP)}.")
     else:

@@ -1,6 +1,6 @@
 """Which model words the answers on this machine, and why that one or none."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from agent.errors import ModelError
@@ -23,12 +23,17 @@ class ModelSeen:
         return f"model: {self.model.name} ({self.reason})" if self.model else f"model: none ({self.reason})"
 
 
-def model_for(configured: str, environ: Mapping[str, str], *, wanted: bool, remote_allowed: bool) -> ModelSeen:
-    """Look for the configured model, its smaller sibling, or any other at `OLLAMA_HOST`, by default on this machine."""
+def model_for(
+    configured: str, environ: Mapping[str, str], *, wanted: bool, remote_allowed: Callable[[str], bool]
+) -> ModelSeen:
+    """Look for the configured model, its smaller sibling, or any other at `OLLAMA_HOST`, by default on this machine.
+
+    `remote_allowed` is asked, with the URL, before another machine is talked to at all.
+    """
     if not wanted:
         return ModelSeen(None, "--no-model")
     url = host_url(environ.get("OLLAMA_HOST"))
-    if not is_this_machine(url) and not remote_allowed:
+    if not is_this_machine(url) and not remote_allowed(url):
         return ModelSeen(None, f"{url} is not this machine; --remote-model sends it the redacted evidence")
     server = OllamaServer(url)
     try:

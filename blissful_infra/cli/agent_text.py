@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from agent.domain import Answer, CollectedStatus, Event, Evidence
+from agent.domain import Answer, CollectedStatus, Event, Evidence, SourceSeen
 from agent.llm.narrating import Narration
 from agent.normalize.neutral import neutral
 from blissful_infra.cli.agent_model import ModelSeen
 from blissful_infra.cli.log_text import COLOURS
+from blissful_infra.cli.narrator import Prompt
 
 _LONGEST_QUOTE = 400
 _MOST_QUOTED_LINES = 6
@@ -36,7 +37,9 @@ def lines_of(answer: Answer, *, zone: tzinfo) -> Iterator[str]:
         yield click.style(line, dim=True)
 
 
-def shape_of(answer: Answer, seen: ModelSeen, narration: Narration | None) -> dict[str, Any]:
+def shape_of(
+    answer: Answer, seen: ModelSeen, narration: Narration | None, prompt: Prompt | None = None
+) -> dict[str, Any]:
     """The answer as data."""
     return {
         "v": 1,
@@ -49,6 +52,7 @@ def shape_of(answer: Answer, seen: ModelSeen, narration: Narration | None) -> di
             "sentences": narration.sentences if narration else (),
             "dropped": narration.dropped if narration else 0,
             "problem": narration.problem if narration else None,
+            "prompt": None if prompt is None else {"system": prompt.system, "user": prompt.user},
         },
     }
 
@@ -76,11 +80,15 @@ def _event(event: Event, width: int, zone: tzinfo) -> str:
 def _sources(answer: Answer) -> Iterator[str]:
     seen = [one for one in answer.sources if one.status is not CollectedStatus.UNAVAILABLE]
     if seen:
-        told = (f"{one.source} ({one.records}{' newest' if one.truncated else ''}; {one.detail})" for one in seen)
+        told = (f"{one.source} ({one.records}{' newest' if one.truncated else ''}{_detail(one)})" for one in seen)
         yield neutral(f"Seen: {', '.join(told)}")
     for one in answer.sources:
         if one.status is CollectedStatus.UNAVAILABLE:
             yield neutral(f"Not seen: {one.source}: {one.detail}")
+
+
+def _detail(source: SourceSeen) -> str:
+    return f"; {source.detail}" if source.detail else ""
 
 
 def _shape(event: Event) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import click
 import rich_click
 
 from blissful_infra.cli.command import command
+from blissful_infra.cli.model_options import ModelWish, model_options
 from blissful_infra.cli.output import Output, output_option, print_data
 
 OPEN_INCIDENT = 7
@@ -23,6 +24,7 @@ OPEN_INCIDENT = 7
 @rich_click.option("--until", metavar="TIME", help="Up to this time.")
 @rich_click.option("--service", metavar="NAME", help="This service and what it needs.")
 @rich_click.option("--exit-code", is_flag=True, help="Exit 7 when a cause was found, 0 when nothing is wrong.")
+@model_options
 @output_option
 def analyze(
     bundle: Path | None,
@@ -31,6 +33,7 @@ def analyze(
     until: str | None,
     service: str | None,
     exit_code: bool,
+    wish: ModelWish,
     output: Output,
 ) -> None:
     """Find the cause of an incident, with the text that shows it.
@@ -45,6 +48,7 @@ def analyze(
       blissful-infra analyze --bundle incident/ -o json | jq '.findings[0].cause'
     """
     from agent.rca.shaping import shape_of
+    from blissful_infra.cli.analyze_narrative import speak
     from blissful_infra.cli.analyze_text import lines_of
     from blissful_infra.cli.analyzing import analysis_of
     from blissful_infra.cli.gathered_text import lines_of_gathered, shape_of_gathered
@@ -55,6 +59,7 @@ def analyze(
         head = [*lines_of_gathered(done.gathered), ""] if done.gathered else []
         for line in (*head, *lines_of(done.diagnosis)):
             click.echo(line, color=current_terminal().colour_out)
+        speak(done, wish)
     else:
         print_data({**shape_of(done.diagnosis), "gathered": shape_of_gathered(done.gathered)}, output)
     if exit_code and any(cause.claim.category != "healthy" for cause in done.diagnosis.findings[:1]):
