@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from agent.domain.claim import Claim, Quote
 from agent.domain.investigation import Document, Investigation
 from agent.normalize.kubernetes import Container, ContainerState, KubeObject, objects_of
+from agent.rca.cluster.last_words import with_last_words
+from agent.rca.cluster.misfits import claims_of_misfits
 
 _NO_IMAGE = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"}
 _NO_CONFIG = {"CreateContainerConfigError", "CreateContainerError"}
@@ -18,14 +20,15 @@ _MEANING = {126: "its command cannot be executed", 127: "its command was not fou
 
 
 def claims_of_cluster(investigation: Investigation) -> tuple[Claim, ...]:
-    """One claim for each container that is in trouble."""
-    return tuple(
-        claim
+    """One claim for each container that is in trouble, and for each two objects that do not fit each other."""
+    states = (
+        with_last_words(claim, pod, investigation)
         for document in investigation.kubernetes
         for pod in objects_of(document.text)
         for container in pod.containers
         for claim in _claims(document, pod, container)
     )
+    return (*states, *claims_of_misfits(investigation))
 
 
 def _claims(document: Document, pod: KubeObject, container: Container) -> Iterator[Claim]:
