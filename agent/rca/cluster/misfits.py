@@ -46,7 +46,7 @@ def _selectors(seen: Investigation, shapes: Shapes) -> Iterator[Claim | None]:
         yield _claim(
             "selector-matches-no-pod", "service-selector", service.name,
             f"The selector of service {service.name} ({_told(wrong)}) matches no pod: those of "
-            f"{workload_of(near.name)} have the labels {_told(has)}; so the service has no endpoints and its traffic goes nowhere.",
+            f"{workload_of(near.name)} have the labels {_told(has)}; so it has no endpoints.",
             0.96 if service.endpoints is False else 0.9,
             [*quotes_of(seen, service.path, *wrong.values(), reason="what the service selects"),
              *quotes_of(seen, near.path, *(value for value in has.values() if " " not in value),
