@@ -8,6 +8,7 @@ verbs that look like values but are different events, rare events beside frequen
 import random
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -196,10 +197,63 @@ _KINDS: Final[dict[str, Callable[[random.Random], str]]] = {
 }
 
 
+_KINDS.update(
+    {
+        "core": lambda dice: f"core.{dice.randrange(4000)}",
+        "loc": lambda dice: (
+            f"R{dice.randrange(80):02d}-M{dice.randrange(2)}-N{dice.randrange(16)}-U{dice.randrange(12):02d}"
+        ),
+        "hex8": lambda dice: f"0x{_hexadecimal(dice, 8)}",
+        "bits": lambda dice: str(dice.randrange(2)),
+        "ipport": lambda dice: f"{_KINDS['ip'](dice)}:{dice.randrange(1024, 65000)}",
+        "attempt": lambda dice: (
+            f"attempt_{dice.randrange(10**13)}_{dice.randrange(99):04d}_m_{dice.randrange(10**6):06d}_0"
+        ),
+        "container": lambda dice: (
+            f"container_{dice.randrange(10**13)}_{dice.randrange(99):04d}_01_{dice.randrange(10**6):06d}"
+        ),
+        "task": lambda dice: f"task_{dice.randrange(10**13)}_{dice.randrange(99):04d}_m_{dice.randrange(10**6):06d}",
+        "tstate": lambda dice: dice.choice(("NEW", "UNASSIGNED", "ASSIGNED", "RUNNING", "SUCCEEDED", "FAILED")),
+        "inst": lambda dice: _KINDS["uuid"](dice),
+        "pkg": lambda dice: (
+            f"com.{dice.choice(('acme', 'example'))}.{dice.choice(('phone', 'launcher', 'mail', 'camera', 'maps'))}"
+        ),
+        "kb": lambda dice: f"Package_for_KB{dice.randrange(10**7)}~31bf3856ad364e35~amd64~~6.1.1.{dice.randrange(9)}",
+        "sess": lambda dice: f"30{dice.randrange(10**6)}_{dice.randrange(10**9)}",
+        "rect": lambda dice: (
+            f"Rect({dice.randrange(99)}, {dice.randrange(99)} - {dice.randrange(2000)}, {dice.randrange(2000)})"
+        ),
+        "macapp": lambda dice: dice.choice(
+            ("Safari", "Mail", "QQ", "Dock", "Finder", "Microsoft Word", "Google Chrome")
+        ),
+        "anode": lambda dice: f"{dice.choice(('a', 'b', 'c'))}adminn{dice.randrange(9)}",
+        "path2": lambda dice: f"/{dice.choice(('p', 'home'))}/gb{dice.randrange(9)}/{dice.choice(_NAMES)}/map.out",
+        "sec": lambda dice: f"{dice.uniform(0, 90):.2f} seconds",
+        "word": lambda dice: dice.choice(("alpha", "beta", "gamma", "delta", "omega", "sigma")),
+        "hostdom": lambda dice: f"{dice.choice(_NAMES)}.example.com",
+        "flt": lambda dice: f"{dice.uniform(0, 1):.6f}",
+        "neg": lambda dice: str(-dice.randrange(9)),
+    }
+)
+
+
+def _styles() -> dict[str, tuple[str, ...]]:
+    """Eight further systems, worded as supercomputers, phones, laptops, clouds and their daemons word their lines."""
+    found: dict[str, tuple[str, ...]] = {}
+    for block in (Path(__file__).parent / "log_styles.txt").read_text().split("== ")[1:]:
+        name, _, templates = block.partition("\n")
+        found[name] = tuple(templates.splitlines())
+    return found
+
+
+STYLES: Final = _styles()
+"""Written after the rules of the miner, to see what these are worth on systems of other kinds."""
+
+
 def corpus(system: str, lines: int, *, seed: int = 1) -> Iterator[tuple[str, str]]:
     """Lines of the system, each with its true template; a few templates make most of the lines, as in real logs."""
     dice = random.Random(f"{system}-{seed}")
-    templates = list(SYSTEMS[system])
+    templates = list({**SYSTEMS, **STYLES}[system])
     dice.shuffle(templates)
     weights = [1 / (rank + 1) for rank in range(len(templates))]
     for template in dice.choices(templates, weights, k=lines):

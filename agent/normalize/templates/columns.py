@@ -142,7 +142,7 @@ def _varies(members: Sequence[Shape], index: int, known: set[str], *, besides: i
     seen = len(words) + (2 if VARIABLE in values and index and announces(shape[:index]) else 0)
     if fixed < 1 or sum(map(tells_what_happened, words)) * 2 >= seen:
         return False
-    if leads(shape[:index]):
+    if leads(shape[:index]) and shape[index - 1 : index] != ("(",):
         return fixed >= 2 and (VARIABLE in values or len(values) >= MANY_SPEAKERS)
     if VARIABLE in values or all("0" in word for word in words):
         return True

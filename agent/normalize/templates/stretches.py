@@ -33,7 +33,9 @@ def phrases_apart(shapes: Sequence[Shape], places: Places) -> Mapping[Shape, Sha
     alike = [
         members
         for members in between.values()
-        if len(members) >= MANY_PHRASES and len({end for _, _, end in members}) > 1 and not _all_end_alike(members)
+        if len({end for _, _, end in members}) > 1
+        and (len(members) >= MANY_PHRASES or _are_names(members))
+        and not _all_end_alike(members)
     ]
     for members in sorted(alike, key=lambda members: members[0][2] - len(members[0][0]) - members[0][1]):
         shape, start, end = members[0]
@@ -77,10 +79,17 @@ def _without_spans(shape: Shape) -> Shape:
         closing = _OPENING.get(shape[index])
         if closing and closing in shape[index + 1 :]:
             end = shape.index(closing, index + 1)
+            if end > index + 2 and _is_constant(shape[index + 1]):
+                kept.append(shape[index + 1])
             kept += [VARIABLE, closing] if end > index + 1 else [closing]
             index = end
         index += 1
     return tuple(kept)
+
+
+def _is_constant(word: str) -> bool:
+    """Whether a text that begins so says what was done: `GET /index HTTP/1.1`, `SELECT 1`."""
+    return len(word) > 1 and word.isalpha() and word.isupper()
 
 
 def _without_lists(shape: Shape) -> Shape:
@@ -124,6 +133,13 @@ def _windows(shapes: Iterable[Shape]) -> Iterator[tuple[Shape, int, int]]:
                 if word in SIGNS or hints((word,)) or tells_what_happened(word):
                     break
                 yield shape, start, end
+
+
+def _are_names(members: Sequence[tuple[Shape, int, int]]) -> bool:
+    """Whether a variable stands there already, and the phrases are names of several words: `Google Chrome`."""
+    phrases = [shape[start:end] for shape, start, end in members]
+    names = [phrase for phrase in phrases if phrase != (VARIABLE,)]
+    return len(names) < len(phrases) and all(word[:1].isupper() and word.isalpha() for name in names for word in name)
 
 
 def _all_end_alike(members: Sequence[tuple[Shape, int, int]]) -> bool:

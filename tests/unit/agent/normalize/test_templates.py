@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agent.evaluation.grouping import grouping_score
 from agent.normalize.templates import Mined, mine
 from agent.normalize.templates.mining import LINE_LIMIT
-from benchmarks.log_corpus import SYSTEMS, corpus
+from benchmarks.log_corpus import STYLES, SYSTEMS, corpus
 
 
 def texts_of(lines: Iterable[str]) -> list[str]:
@@ -180,3 +180,29 @@ def test_undecodable_bytes_are_mined() -> None:
         bytes(random.Random(seed).choices(range(256), k=80)).decode("utf-8", "surrogateescape") for seed in range(50)
     ]
     assert sum(template.count for template in mine(lines).templates) == 50
+
+
+def test_systems_of_other_kinds_are_grouped_as_well() -> None:
+    scores = [
+        score_of(*map(list, zip(*corpus(style, 2000), strict=True)))  # type: ignore[arg-type]
+        for style in STYLES
+    ]
+    assert statistics.mean(grouping for grouping, _ in scores) >= 0.98
+    assert statistics.mean(f1 for _, f1 in scores) >= 0.95
+
+
+def test_what_was_requested_stays_apart_in_quotes() -> None:
+    lines = [
+        f'10.0.0.7 "{verb} /v2/{path} HTTP/1.1" status: 200' for verb in ("GET", "POST") for path in ("a", "b/c", "d")
+    ]
+    assert texts_of(lines) == [
+        '<*> "GET <*> HTTP/<*>" status: <*>',
+        '<*> "POST <*> HTTP/<*>" status: <*>',
+    ]
+
+
+def test_a_name_of_several_words_is_a_value_where_others_stand() -> None:
+    names = ("Safari", "Mail", "Dock", "Finder", "Google Chrome", "Microsoft Word")
+    assert texts_of(f"Could not launch {name} with status 5" for name in names) == [
+        "Could not launch <*> with status <*>"
+    ]
