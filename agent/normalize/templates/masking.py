@@ -28,6 +28,8 @@ _UNJOIN: Final = str.maketrans("\x00\x01\x02\x03", " ,;|", "\x04")
 _EMPTY: Final = "\x04"
 """Control characters never occur in what is masked, so they stand for the signs inside one value, and for no value."""
 
+_AS_ZERO: Final = dict.fromkeys(map(ord, "123456789"), "0")
+
 _QUOTE = r"(?<![^\W\d_])'|'(?![^\W\d_])"  # but not the apostrophe of `can't`
 _CUT = re.compile(r"([\s=,;()\[\]{}<>|\"'`]+)")
 _PIECES = re.compile(rf"([=,;()\[\]{{}}|\"`]|{_QUOTE}|:(?=\s|\Z)|\s+)")
@@ -94,12 +96,30 @@ class Masked(NamedTuple):
 
 
 class Words(dict[str, str]):
-    """Words as they were judged, so that each is judged once; forgets all when they get too many."""
+    """Words as they were judged, so that each is judged once; forgets all when they get too many.
+
+    Words that differ in their digits only are judged alike, so for a value the first of them is enough.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._alike: dict[str, str | None] = {}
 
     def __missing__(self, word: str) -> str:
         if len(self) >= _WORDS_KEPT:
             self.clear()
-        judged = self[word] = _masked_word(word)
+            self._alike.clear()
+        if word.isalpha() or word.isspace():
+            judged: str | None = _masked_word(word)
+        else:
+            key = word.translate(_AS_ZERO)
+            judged = self._alike.get(key, "")
+            if judged == "":
+                whole = _masked_word(key)
+                judged = self._alike[key] = None if "0" in whole else whole
+            if judged is None:
+                judged = _masked_word(word)
+        self[word] = judged = judged or ""
         return judged
 
 
