@@ -101,10 +101,10 @@ class KnowledgeBase(Protocol):
 
 
 class FeedbackBook(Protocol):
-    """What a team said to suggestions."""
+    """What a team said to suggestions, of all its projects. Safe under two writers; raises `KnowledgeError`."""
 
     def add_feedback(self, feedback: Feedback) -> None:
-        """Keep it; what was said to the same suggestion before stays on record, the newest counts."""
+        """Keep it; what was said before stays on record. The same word twice is one."""
 
     def feedback(self) -> tuple[Feedback, ...]:
         """All of it, oldest first."""

@@ -14,6 +14,7 @@ from agent.ports import KnowledgeBase
 
 MOST_INCIDENTS = 500
 _LONGEST_QUOTE = 200
+_MANY = {"log entry": "log entries"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,20 @@ class Advised:
 
 def advise(
     files: ProjectFiles,
-    remembered: Remembered | None,
+    remembered: Remembered | str,
     logs: Collected,
     feedback: Sequence[Feedback],
     *,
+    project: str,
     secrets: Sequence[str] = (),
 ) -> Advised:
-    """What the project's files, its memory and its logs suggest, ranked by priority and by what the team acts on."""
-    material = material_of(files, remembered or Remembered(), warned_of(logs.records, secrets))
-    places = ranked(suggestions_of(material), feedback)
+    """What the project's files, its memory and its logs suggest, ranked by priority and by what the team acts on.
+
+    `remembered` is a sentence where the knowledge base could not be seen.
+    """
+    known = Remembered() if isinstance(remembered, str) else remembered
+    material = material_of(files, known, warned_of(logs.records, secrets))
+    places = ranked(suggestions_of(material), feedback, project)
     return Advised(places, _seen(material, logs, remembered), _gaps(material, logs, remembered))
 
 
@@ -72,12 +78,14 @@ def warned_of(events: Iterable[Event], secrets: Sequence[str] = ()) -> tuple[War
     return tuple(sorted(found, key=lambda one: (-one.count, one.subject, one.template)))
 
 
-def _seen(material: Material, logs: Collected, remembered: Remembered | None) -> tuple[str, ...]:
-    known = () if remembered is None else (f"{len(remembered.incidents)} incidents",)
-    return (f"{len(material.files.texts)} files", *known, f"{len(logs.records)} log entries")
+def _seen(material: Material, logs: Collected, remembered: Remembered | str) -> tuple[str, ...]:
+    counts = {"file": len(material.files.texts), "log entry": len(logs.records)}
+    if not isinstance(remembered, str):
+        counts["incident"] = len(remembered.incidents)
+    return tuple(f"{count} {what if count == 1 else _MANY.get(what, f'{what}s')}" for what, count in counts.items())
 
 
-def _gaps(material: Material, logs: Collected, remembered: Remembered | None) -> tuple[str, ...]:
+def _gaps(material: Material, logs: Collected, remembered: Remembered | str) -> tuple[str, ...]:
     unseen = () if logs.status is not CollectedStatus.UNAVAILABLE else (f"the logs were not seen: {logs.detail}",)
-    unknown = () if remembered is not None else ("no knowledge base was looked at",)
+    unknown = (f"the knowledge base was not seen: {remembered}",) if isinstance(remembered, str) else ()
     return (*material.gaps, *unseen, *unknown)

@@ -21,11 +21,12 @@ class Ranked:
     note: str = ""
 
 
-def ranked(suggestions: Iterable[Suggestion], feedback: Iterable[Feedback]) -> tuple[Ranked, ...]:
-    """All of them, the dismissed ones last; each id once."""
-    said = {one.suggestion_id: one for one in sorted(feedback, key=lambda one: one.at)}
+def ranked(suggestions: Iterable[Suggestion], feedback: Iterable[Feedback], project: str) -> tuple[Ranked, ...]:
+    """All of them, the dismissed ones last; each id once. What other projects were told counts for the rule alone."""
+    words = {(one.project, one.suggestion_id): one for one in sorted(feedback, key=lambda one: one.at)}
+    said = {number: one for (where, number), one in words.items() if where == project}
     liking = Counter[str]()
-    for one in said.values():
+    for one in words.values():
         liking[one.rule] += 1 if one.verdict is Verdict.ACCEPTED else -1
     known: dict[str, Suggestion] = {}
     for suggestion in suggestions:

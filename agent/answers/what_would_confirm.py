@@ -24,13 +24,18 @@ def what_would_confirm(question: Question, diagnosis: Diagnosis) -> Answer:
         headline=f"{first.claim.category} of {first.claim.subject} is {first.confidence:.0%} sure"
         + ("; this would settle it:" if told else "; nothing more to look at is known:"),
         findings=tuple(finding_of(cause) for cause in causes[: 1 + _RIVALS]),
-        notes=(*told, *_weighed(first), *gaps_of(diagnosis)),
+        notes=(*told, *_absent(diagnosis), *_weighed(first), *gaps_of(diagnosis)),
     )
 
 
 def _settling(cause: RankedCause) -> Iterator[str]:
     yield from (f"Look at: `{command}`" for command in cause.claim.confirm)
     yield from (f"Missing: {one.what}" + (f" (`{one.command}`)" if one.command else "") for one in cause.missing)
+
+
+def _absent(diagnosis: Diagnosis) -> Iterator[str]:
+    if absent := [part.name for part in diagnosis.sources if not part.records]:
+        yield f"Not looked at, because there was none: {', '.join(absent)}."
 
 
 def _weighed(cause: RankedCause) -> Iterator[str]:

@@ -71,8 +71,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """One person's word on one suggestion; the newest counts."""
+    """One person's word on one suggestion of one project; the newest counts."""
 
+    project: str
     suggestion_id: str
     rule: str
     verdict: Verdict

@@ -17,6 +17,7 @@ from agent.domain.incident import (
 )
 from agent.errors import IncidentStateError, NoSuchIncidentError
 from agent.knowledge.database import Database, Statements
+from agent.knowledge.feedback import SqlFeedbackBook
 from agent.knowledge.keeping import add, join, put
 from agent.knowledge.rows import incident_of_row, outcome_of_row, time_of, values_of_outcome
 from agent.knowledge.similarity import SimilaritySearch
@@ -45,6 +46,11 @@ class SqlKnowledgeBase:
     def shut(self) -> None:
         """Close the database."""
         self._database.shut()
+
+    @property
+    def suggestions(self) -> SqlFeedbackBook:
+        """What was said to suggestions, kept beside the incidents."""
+        return SqlFeedbackBook(self._database)
 
     def record(self, incident: Incident) -> Incident:
         """Keep it, or count it as seen again."""

@@ -143,3 +143,13 @@ INSERT INTO about (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOT
 
 -- about:
 SELECT value FROM about WHERE name = :name
+
+-- insert_feedback:
+INSERT INTO suggestion_feedback (key, project, suggestion_id, rule, verdict, reason, at)
+VALUES (:key, :project, :suggestion_id, :rule, :verdict, :reason, :at)
+ON CONFLICT (key) DO NOTHING
+
+-- all_feedback: the newest ones, oldest first
+SELECT project, suggestion_id, rule, verdict, reason, at
+FROM (SELECT * FROM suggestion_feedback ORDER BY at DESC, key LIMIT :limit) newest
+ORDER BY at, key

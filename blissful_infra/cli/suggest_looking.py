@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from agent.advice import Ranked
+from agent.advice import Ranked, Remembered
 from agent.collectors.project_files import read_project_files
 from agent.domain import Bound
 from agent.domain.suggestion import Feedback, Verdict
+from agent.errors import KnowledgeError
 from agent.pipeline import window_until
-from agent.suggesting import Advised, advise
+from agent.suggesting import Advised, advise, remembered_of
 from blissful_infra.cli.agent_sources import logs_of
-from blissful_infra.cli.suggest_feedback import FeedbackFile
 from blissful_infra.errors import UsageError
 from blissful_infra.evidence.secrets import secrets_of
+from blissful_infra.remembering import open_knowledge
 from blissful_infra.stacks.planning import Project
 from blissful_infra.stacks.state.files import read_json, write_json
 
@@ -21,10 +22,17 @@ KEPT = "suggestions.json"
 
 
 def look(project: Project) -> Advised:
-    """What the project's files, memory and logs of the last days suggest now."""
+    """What the project's files, memory and logs of the last days suggest now; it works without the memory too."""
     logs = logs_of(project).collect(window_until(datetime.now(UTC)), Bound())
-    feedback = FeedbackFile(project.state_dir).feedback()
-    return advise(read_project_files(project.folder), None, logs, feedback, secrets=secrets_of(project))
+    remembered: Remembered | str
+    feedback: tuple[Feedback, ...] = ()
+    try:
+        with open_knowledge(project.settings) as base:
+            remembered, feedback = remembered_of(base), base.suggestions.feedback()
+    except KnowledgeError as error:
+        remembered = error.message
+    name, secrets = project.settings.config.name, secrets_of(project)
+    return advise(read_project_files(project.folder), remembered, logs, feedback, project=name, secrets=secrets)
 
 
 def keep_daily(project: Project, document: dict[str, Any], shown: Sequence[Ranked]) -> tuple[Ranked, ...]:
@@ -44,13 +52,14 @@ def answer(project: Project, suggestion_id: str, verdict: str, reason: str) -> s
         what = "fits several suggestions" if found else "is no suggestion of this project"
         raise UsageError(f"{suggestion_id!r} {what}", hint="`blissful-infra suggest --all` lists them with their ids")
     [suggestion] = found
-    FeedbackFile(project.state_dir).add_feedback(
-        Feedback(
-            suggestion_id=suggestion.id,
-            rule=suggestion.rule,
-            verdict=Verdict(verdict),
-            reason=reason,
-            at=datetime.now(UTC),
-        )
+    said = Feedback(
+        project=project.settings.config.name,
+        suggestion_id=suggestion.id,
+        rule=suggestion.rule,
+        verdict=Verdict(verdict),
+        reason=reason,
+        at=datetime.now(UTC),
     )
+    with open_knowledge(project.settings) as base:
+        base.suggestions.add_feedback(said)
     return f"{verdict}: {suggestion.title} ({suggestion.id})"

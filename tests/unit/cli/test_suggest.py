@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from blissful_infra.remembering import open_knowledge
+from blissful_infra.settings.reading import load_settings
 from tests.schemas import check_against_schema
+from tests.unit.agent.knowledge.incidents import an_incident, an_outcome
 from tests.unit.cli.calling import Call, caller_in
 from tests.unit.settings.projects import a_project
 
@@ -64,11 +67,26 @@ def test_an_id_of_nothing_is_wrong_usage(call: Call) -> None:
     assert call("suggest", "accept", " ").code == 2
 
 
-def test_a_torn_feedback_file_is_read_as_far_as_it_goes(project: Path, call: Call) -> None:
-    call("suggest", "dismiss", ids_of(call)["compose-loopback-port"])
-    with (project / ".blissful" / "suggestion-feedback.jsonl").open("ab") as file:
-        file.write(b'\xff{"torn\n[]\n{"verdict": 7}')
-    assert "compose-loopback-port" not in ids_of(call)
+def test_what_the_knowledge_base_saw_again_and_again_is_suggested(project: Path, call: Call) -> None:
+    settings = load_settings(project / "blissful-infra.yaml")
+    with open_knowledge(settings) as base:
+        for minute in range(3):
+            incident = base.record(an_incident(minute=minute))
+        for minute in range(3):
+            base.add_outcome(an_outcome(incident, minute=minute))
+    done = call("suggest")
+    assert f"incident {incident.id}" in done.out
+    assert {"recurring-incident", "proven-fix"} <= set(ids_of(call))
+    assert "1 incident\n" in done.out
+
+
+def test_without_its_memory_it_says_so_and_goes_on(project: Path, call: Call) -> None:
+    (project / ".blissful").mkdir(exist_ok=True)
+    (project / ".blissful" / "knowledge.db").write_bytes(b"this is no database, whatever it is called" * 100)
+    done = call("suggest")
+    assert "HIGH    port 5432:5432" in done.out
+    assert "Gap: the knowledge base was not seen: " in done.out
+    assert call("suggest", "dismiss", ids_of(call)["compose-loopback-port"]).code == 4
 
 
 def test_daily_keeps_the_result_and_prints_what_is_new(project: Path, call: Call) -> None:

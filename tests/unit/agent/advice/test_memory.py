@@ -1,5 +1,6 @@
 """What the memory and the logs suggest, and how feedback moves it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.advice import Remembered, ranked
+from agent.advice import Ranked, Remembered
+from agent.advice import ranked as ranked_for
 from agent.advice.ranking import at_least
 from agent.domain import Severity
 from agent.domain.incident import Incident, IncidentState, SuccessRate
@@ -35,9 +37,21 @@ def a_suggestion(number: int, rule: str = "compose-restart", priority: Priority 
     )  # fmt: skip
 
 
-def said(suggestion: Suggestion, verdict: Verdict, minute: int = 0) -> Feedback:
+def said(suggestion: Suggestion, verdict: Verdict, minute: int = 0, project: str = "shop") -> Feedback:
     at = NOON + timedelta(minutes=minute)
-    return Feedback(suggestion_id=suggestion.id, rule=suggestion.rule, verdict=verdict, reason="", at=at)
+    return Feedback(
+        project=project, suggestion_id=suggestion.id, rule=suggestion.rule, verdict=verdict, reason="", at=at
+    )
+
+
+def ranked(suggestions: Iterable[Suggestion], feedback: Iterable[Feedback]) -> tuple[Ranked, ...]:
+    return ranked_for(suggestions, feedback, "shop")
+
+
+def test_what_another_project_dismissed_is_still_shown_but_lower() -> None:
+    ones = [a_suggestion(number) for number in range(3)]
+    places = ranked(ones, [said(one, Verdict.DISMISSED, project="other") for one in ones[:2]])
+    assert [(place.verdict, place.priority) for place in places] == [(None, "low")] * 3
 
 
 def test_what_comes_back_is_suggested_with_the_fix_that_helped() -> None:
@@ -52,7 +66,9 @@ def test_what_comes_back_is_suggested_with_the_fix_that_helped() -> None:
 
 def test_twice_is_no_habit_and_a_merged_incident_is_counted_in_its_other() -> None:
     assert suggested({}, Remembered((an_incident(times_seen=2),))) == ()
-    assert suggested({}, Remembered((an_incident(times_seen=9, state=IncidentState.MERGED),))) == ()
+    assert (
+        suggested({}, Remembered((an_incident(times_seen=9, state=IncidentState.MERGED, merged_into="b" * 16),))) == ()
+    )
 
 
 def test_an_open_incident_with_a_fix_that_mostly_helped_is_urgent() -> None:
