@@ -21,6 +21,7 @@ from blissful_infra.stacks.failing import ServiceFailedError
 from blissful_infra.stacks.plan import BuildStamp
 from blissful_infra.stacks.planning import Project, plan_for, read_project
 from blissful_infra.stacks.preparing import Request, prepare, role_facts
+from blissful_infra.stacks.restarting import stop_service
 from blissful_infra.stacks.runtime_choice import Choice
 from blissful_infra.stacks.stack import StackPlan
 from blissful_infra.stacks.status import status_of
@@ -55,6 +56,12 @@ def _prepare(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
         tell({"notice": notice})
     stamps = {name: dataclasses.asdict(stamp) for name, stamp in prepared.stamps.items()}
     return {"changed": prepared.changed, "stack": role_facts(prepared) | {"began": began, "stamps": stamps}}
+
+
+def _stop_service(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    plan, _ = _planned(arguments)
+    stopped = stop_service(plan, str(arguments["service"]), check=check)
+    return {"changed": bool(stopped), "restarting": list(stopped)}
 
 
 def _start(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
@@ -124,6 +131,7 @@ def _status(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
 
 ACTS: Mapping[str, Callable[..., Result]] = {
     "prepare": _prepare,
+    "stop_service": _stop_service,
     "start": _start,
     "build_images": _build_images,
     "start_containers": _start_containers,
