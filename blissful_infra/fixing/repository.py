@@ -1,4 +1,4 @@
-"""One git repository through git itself: no hook, no outside program and no question is ever started by it."""
+"""One git repository through git itself: no hook (but for a push), no outside program, no question."""
 
 import os
 import subprocess
@@ -11,8 +11,9 @@ from blissful_infra.errors import MissingToolError
 from blissful_infra.fixing.errors import FixNotApplicableError, NoRepositoryError
 
 WITHIN_S = 60.0
+_NO_HOOKS = ("-c", "core.hooksPath=/dev/null")
 _QUIET = (
-    "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.quotepath=off", "-c", "core.hooksPath=/dev/null",
+    "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.quotepath=off",
     "-c", "core.autocrlf=false", "-c", "apply.whitespace=nowarn", "-c", "apply.ignoreWhitespace=no",
 )  # fmt: skip
 
@@ -37,19 +38,26 @@ class Repository:
                 context={"git": str(error)} if str(error) else None,
             ) from error
 
-    def git(self, *arguments: str, text: str | None = None, environ: Mapping[str, str] | None = None) -> str:
-        """What git prints. Raises `GitError`."""
-        return self.git_bytes(*arguments, data=None if text is None else text.encode(), environ=environ).decode(
-            "utf-8", "replace"
-        )
+    def git(
+        self, *arguments: str, text: str | None = None, environ: Mapping[str, str] | None = None, hooks: bool = False
+    ) -> str:
+        """What git prints. Raises `GitError`. `hooks` lets those of the repository run, as a push should."""
+        data = None if text is None else text.encode()
+        return self.git_bytes(*arguments, data=data, environ=environ, hooks=hooks).decode("utf-8", "replace")
 
-    def git_bytes(self, *arguments: str, data: bytes | None = None, environ: Mapping[str, str] | None = None) -> bytes:
+    def git_bytes(
+        self,
+        *arguments: str,
+        data: bytes | None = None,
+        environ: Mapping[str, str] | None = None,
+        hooks: bool = False,
+    ) -> bytes:
         """What git prints, as it is. Raises `GitError`; `MissingToolError` where git cannot be run."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
         variables = {**kept, "GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true", "LC_ALL": "C.UTF-8", **(environ or {})}
         try:
             done = subprocess.run(
-                ["git", "-C", str(self.folder), *_QUIET, *arguments],
+                ["git", "-C", str(self.folder), *_QUIET, *(() if hooks else _NO_HOOKS), *arguments],
                 input=data if data is not None else b"",
                 capture_output=True,
                 env=variables,
