@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("down", WORK, "Stop the project's stack; its data stays."),
     Entry("image", DELIVER, "Build, push and list the project's images."),
     Entry("analyze", EXPLAIN, "Find the cause of an incident, with the text that shows it."),
+    Entry("fix", EXPLAIN, "Show, apply, verify and propose fixes for an incident."),
     Entry("agent", EXPLAIN, "Ask what happened, answered from the evidence."),
     Entry("suggest", EXPLAIN, "Show what is worth doing before something breaks, and why."),
     Entry("support-bundle", EXPLAIN, "Write the project's evidence into a bundle to hand on."),

@@ -4,13 +4,13 @@ from blissful_infra.fixing.attempts import Attempts
 from blissful_infra.fixing.repository import Repository
 
 
-def mend(repository: Repository, attempts: Attempts) -> list[str]:
+def mend(repository: Repository | None, attempts: Attempts) -> list[str]:
     """One line for each attempt that never ended; the caller is alone, so nobody is still at it."""
     told = []
     for attempt in attempts.all():
         if attempt.state != "open":
             continue
-        if attempt.branch and attempt.commit and repository.branch_commit(attempt.branch) == attempt.commit:
+        if repository and attempt.commit and repository.branch_commit(attempt.branch) == attempt.commit:
             attempts.note(attempt, state="applied")
             told.append(f"an interrupted `fix apply` had made the branch {attempt.branch}: it is complete, and kept")
         elif attempt.branch:

@@ -229,6 +229,8 @@ class Agent(Section):
     """What turns text into vectors."""
     knowledge: KnowledgeStore = KnowledgeStore.SQLITE
     """Where the agent keeps what it learnt."""
+    auto_fix: StrictBool = False
+    """Let `fix apply --proven` choose fixes that helped in four of five outcomes or more; it still asks."""
 
 
 class State(Section):

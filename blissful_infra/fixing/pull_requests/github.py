@@ -42,6 +42,11 @@ class GitHub:
         return cls(remote, f"https://{remote.host}/api/v3", token) if "github" in remote.host else None
 
     @property
+    def base_url(self) -> str:
+        """The API's address."""
+        return self._base_url
+
+    @property
     def place(self) -> str:
         """The repository and the API that is asked."""
         return f"{self._remote.owner}/{self._remote.repository} ({self._base_url})"

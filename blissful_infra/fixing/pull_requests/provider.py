@@ -46,6 +46,10 @@ class Provider(Protocol):
         """The provider of this remote, or `None` where it is another's."""
 
     @property
+    def base_url(self) -> str:
+        """Where the provider is asked."""
+
+    @property
     def place(self) -> str:
         """Where the request goes, as a person is shown it."""
 
