@@ -1,6 +1,7 @@
 """Applies one fix after a yes: a branch, or a playbook run; then looks again and keeps the outcome."""
 
 import hashlib
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,6 +15,9 @@ from blissful_infra.fixing.attempts import Attempt
 from blissful_infra.fixing.branching import make_branch, refuse_bad
 from blissful_infra.fixing.suggesting import Suggested
 from blissful_infra.fixing.verifying import verify
+
+SETTLE_S = 5.0
+"""How long what was restarted may show its old or its new trouble before it is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ def apply(session: FixSession, found: Suggested, fix: Fix) -> Applied:
         say(f"Made the branch {attempt.branch}; your working tree is as it was.")
     else:
         attempt = _run(session, found, fix, fix.action)
+        say(f"Looking again in {SETTLE_S:g} s.")
+        time.sleep(SETTLE_S)
     return Applied(fix, attempt, look_again(session, found, attempt))
 
 

@@ -17,8 +17,8 @@ from blissful_infra.settings.reading import find_project
 from blissful_infra.stacks.planning import Project, read_project
 
 if TYPE_CHECKING:
-    from agent.domain.diagnosis import Diagnosis
     from agent.domain.incident import Incident
+    from agent.fixes.verifying import LookedAgain
     from agent.ports import KnowledgeBase
 
 
@@ -50,14 +50,22 @@ class FixSession:
         """The repository. Raises `NoRepositoryError` where there is none."""
         return self.repository or Repository(self.project.folder)
 
-    def look(self, since: datetime) -> "Diagnosis":
-        """Collect again what happened since then, and reason over it."""
+    def look(self, since: datetime) -> "LookedAgain":
+        """Collect again what happened since then, or since the last good `up` if that came later; reason over it."""
         from agent.diagnosing import diagnosis_of, shipped_calibration
+        from agent.fixes.verifying import LookedAgain
+        from blissful_infra.evidence.last_up import last_up
         from blissful_infra.evidence.live import live_evidence
 
         now = datetime.now(UTC)
-        live = live_evidence(read_project(self.project.settings.project_file), now, since=min(since, now))
-        return diagnosis_of(live.investigation, shipped_calibration())
+        project = read_project(self.project.settings.project_file)
+        run = last_up(project.state_dir / "events")
+        start = max(since, run.ended) if run and run.ok else since
+        seen = live_evidence(project, now, since=min(start, now)).investigation
+        runs = bool(
+            seen.services or seen.kubernetes or seen.series or seen.spans or any(log.lines for log in seen.logs)
+        )
+        return LookedAgain(diagnosis_of(seen, shipped_calibration()), runs)
 
 
 @contextmanager

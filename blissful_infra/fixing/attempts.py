@@ -27,7 +27,7 @@ class Attempt:
     """One fix that was to be applied to one incident.
 
     `state` is `open` (begun, and not known to have ended), `applied` or `failed`. `branch`, `base` and `commit` are of
-    a diff, `run_id` of a playbook. `result` is that of its outcome, once it was verified.
+    a diff, `run_id` of a playbook, `ended` when it was applied. `result` is that of its outcome, once verified.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Attempt:
     commit: str = ""
     run_id: str = ""
     state: str = "open"
+    ended: datetime | None = None
     result: str = ""
     url: str = ""
 
@@ -63,8 +64,7 @@ class Attempts:
                 except (KeyError, ValueError, TypeError):
                     continue
             elif id_ in found:
-                told = {key: str(entry[key]) for key in ("state", "commit", "result", "url", "run_id") if key in entry}
-                found[id_] = replace(found[id_], **told)  # type: ignore[arg-type]
+                found[id_] = _noted(found[id_], entry)
         return tuple(found.values())
 
     def of(self, incident_id: str) -> tuple[Attempt, ...]:
@@ -81,8 +81,9 @@ class Attempts:
 
     def note(self, attempt: Attempt, **facts: str) -> Attempt:
         """Write down what became of it."""
-        self._append({"act": "note", "attempt": attempt.id, **facts})
-        return replace(attempt, **facts)  # type: ignore[arg-type]
+        entry = {"act": "note", "attempt": attempt.id, "at": datetime.now(UTC).timestamp(), **facts}
+        self._append(entry)
+        return _noted(attempt, entry)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -141,6 +142,15 @@ def _ends_whole(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)
         return file.read(1) == b"\n"
+
+
+def _noted(attempt: Attempt, entry: Mapping[str, Any]) -> Attempt:
+    told: dict[str, Any] = {
+        key: str(entry[key]) for key in ("state", "commit", "result", "url", "run_id") if key in entry
+    }
+    if told.get("state") == "applied" and isinstance(entry.get("at"), int | float):
+        told["ended"] = datetime.fromtimestamp(entry["at"], UTC)
+    return replace(attempt, **told)
 
 
 def _begun(id_: str, entry: Mapping[str, Any]) -> Attempt:

@@ -4,16 +4,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from agent.domain.claim import Claim
-from agent.domain.diagnosis import Diagnosis
 from agent.domain.fix import Outcome, Result
 from agent.domain.incident import Incident, IncidentState
-from agent.fixes.verifying import result_of
+from agent.fixes.verifying import LookedAgain, result_of
 from agent.ports import KnowledgeBase
 from blissful_infra.fixing.attempts import Attempt, Attempts
 from blissful_infra.fixing.errors import FixNotApplicableError
 from blissful_infra.fixing.repository import GitError, Repository
 
-Looking = Callable[[datetime], Diagnosis]
+Looking = Callable[[datetime], LookedAgain]
 """Collects again what happened since a time, and reasons over it."""
 
 
@@ -34,7 +33,7 @@ def verify(
     elif attempt.branch and (repository is None or not is_in_use(repository, attempt)):
         result, note = Result.NOT_RUN, f"the fix is on the branch {attempt.branch}, which is not merged or checked out"
     else:
-        result, note = result_of(causes[0], causes, look(attempt.at))
+        result, note = result_of(causes[0], causes, look(attempt.ended or attempt.at))
     outcome = Outcome(
         incident_id=incident.id,
         pattern=incident.pattern,
