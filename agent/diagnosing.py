@@ -86,4 +86,4 @@ def shipped_patterns() -> tuple[Pattern, ...]:
     """The failure patterns that come with this version, in a fixed order."""
     sources = sorted((entry for entry in (files("agent.rca") / "patterns").iterdir()), key=lambda entry: entry.name)
     texts = [entry.read_text(encoding="utf-8") for entry in sources if entry.name.endswith(".yml")]
-    return patterns_of(item for text in texts for item in yaml.load(text, _Loader))  # noqa: S506 - a safe one
+    return patterns_of((item for text in texts for item in yaml.load(text, _Loader)), checked=True)  # noqa: S506 - a safe one

@@ -9,10 +9,9 @@ from agent.domain.claim import CAUSE_WORDS, Claim, Quote
 from agent.domain.investigation import Investigation
 from agent.normalize.kubernetes.describe import workload_of
 from agent.rca.known import components_of, named_in
+from agent.rca.signatures.literals import Literals, literals_of
 from agent.rca.signatures.pattern import Pattern
 
-CHUNK = 20_000
-"""Lines searched at once: substring search over joined lines is many times faster than a regex on each."""
 TRIES = 300
 """Lines of one text on which a pattern is tried: a literal that stands on every line shows nothing."""
 LINE_CHARACTERS = 4000
@@ -55,9 +54,10 @@ def claims_of_patterns(investigation: Investigation, patterns: Sequence[Pattern]
     """The claims of all patterns that match, the strongest first."""
     asked = f"{investigation.title} {investigation.alert}".lower()
     names = components_of(investigation)
+    literals = literals_of(tuple(patterns))
     found: dict[tuple[str, str], Claim] = {}
     for text in _texts(investigation):
-        for hit in _matches(text, patterns):
+        for hit in _matches(text, patterns, literals):
             claim = _claim(_at_fault(hit, text, names), text, asked)
             known = found.get((claim.rule, claim.subject))
             if known is None or known.strength < claim.strength:
@@ -80,40 +80,23 @@ def _texts(investigation: Investigation) -> Iterator[_Text]:
         yield _Text(document.path, "", document.text.splitlines(), described=True)
 
 
-def _matches(text: _Text, patterns: Sequence[Pattern]) -> Iterator[_Hit]:
+def _matches(text: _Text, patterns: Sequence[Pattern], literals: Literals) -> Iterator[_Hit]:
     """The first match of each pattern for each subject of the text."""
     done: set[tuple[str, str]] = set()
     tries = {pattern.id: TRIES for pattern in patterns}
-    for start in range(0, len(text.lines), CHUNK):
-        lines = text.lines[start : start + CHUNK]
-        joined = "\n".join(lines).lower()
-        for pattern in patterns:
-            if not text.described and (pattern.id, text.subject) in done:
-                continue
-            if tries[pattern.id] <= 0 or not any(literal in joined for literal in pattern.literals):
-                continue
-            for number, line in _candidates(lines, pattern):
-                if tries[pattern.id] <= 0:
-                    break
-                tries[pattern.id] -= 1
-                match = pattern.regex.search(line[:LINE_CHARACTERS])
-                if match is None:
-                    continue
-                subject = _subject(text, match, line, start + number)
-                if subject and (pattern.id, subject) not in done:
-                    done.add((pattern.id, subject))
-                    settled = text.described and _settled(text.lines, start + number, pattern)
-                    yield _Hit(pattern, line[:LINE_CHARACTERS], match, subject, settled)
-                if not text.described:
-                    done.add((pattern.id, text.subject))
-                    break
-
-
-def _candidates(lines: Sequence[str], pattern: Pattern) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(lines):
-        lowered = line.lower()
-        if any(literal in lowered for literal in pattern.literals):
-            yield number, line
+    for number, pattern in literals.candidates(text.lines, lambda pattern: tries[pattern.id] > 0):
+        line = text.lines[number]
+        tries[pattern.id] -= 1
+        match = pattern.regex.search(line[:LINE_CHARACTERS])
+        if match is None:
+            continue
+        subject = _subject(text, match, line, number)
+        if subject and (pattern.id, subject) not in done:
+            done.add((pattern.id, subject))
+            settled = text.described and _settled(text.lines, number, pattern)
+            yield _Hit(pattern, line[:LINE_CHARACTERS], match, subject, settled)
+        if not text.described:
+            tries[pattern.id] = 0
 
 
 def _subject(text: _Text, match: re.Match[str], line: str, number: int) -> str:
@@ -163,4 +146,6 @@ def _claim(hit: _Hit, text: _Text, asked: str) -> Claim:
         cause=cause,
         strength=round(strength, 4),
         evidence=(Quote(text.path, line.strip(), "the failure's own words"),),
+        confirm=pattern.confirm,
+        fixes=pattern.fixes,
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 
@@ -11,19 +12,35 @@ class Pattern:
     """`regex` is tried on a line that holds one of `literals` (lower case, so that much text is passed over fast).
 
     `cause` may name the regex's groups and `{subject}` in braces. The group `subject`, where there is one, is the
-    component at fault; else it is the object or the log's subject in which the line stands.
+    component at fault; else it is the object or the log's subject in which the line stands. `confirm` are commands that
+    would confirm it, `fixes` the ids of fixes that help; both may be left out.
     """
 
     id: str
     category: str
     literals: tuple[str, ...]
-    regex: re.Pattern[str]
+    source: str
     cause: str
     strength: float
+    confirm: tuple[str, ...] = ()
+    fixes: tuple[str, ...] = ()
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled when first needed: most patterns of most runs never are."""
+        return _compiled(self.source)
 
 
-def patterns_of(data: Iterable[Mapping[str, Any]]) -> tuple[Pattern, ...]:
-    """The patterns of a list of mappings with the fields' names as keys. Raises `ValueError` naming a wrong one."""
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source, re.IGNORECASE)
+
+
+def patterns_of(data: Iterable[Mapping[str, Any]], *, checked: bool = False) -> tuple[Pattern, ...]:
+    """The patterns of a list of mappings with the fields' names as keys (`regex` for the source of it).
+
+    Raises `ValueError` naming a wrong one. Those that were `checked` before are not compiled to see that they can be.
+    """
     patterns = []
     for entry in data:
         try:
@@ -31,11 +48,14 @@ def patterns_of(data: Iterable[Mapping[str, Any]]) -> tuple[Pattern, ...]:
                 id=entry["id"],
                 category=entry["category"],
                 literals=tuple(entry["literals"]),
-                regex=re.compile(entry["regex"], re.IGNORECASE),
+                source=entry["regex"],
                 cause=entry["cause"],
                 strength=float(entry["strength"]),
+                confirm=tuple(str(one) for one in entry.get("confirm", ())),
+                fixes=tuple(str(one) for one in entry.get("fixes", ())),
             )
-            pattern.cause.format_map({**dict.fromkeys(pattern.regex.groupindex, ""), "subject": ""})
+            if not checked:
+                pattern.cause.format_map({**dict.fromkeys(pattern.regex.groupindex, ""), "subject": ""})
         except (KeyError, TypeError, ValueError, re.error) as error:
             raise ValueError(f"failure pattern {entry.get('id', '?')!r}: {error!r}") from error
         patterns.append(pattern)

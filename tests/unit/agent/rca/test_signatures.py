@@ -128,6 +128,9 @@ def test_every_pattern_has_a_published_category_and_ids_are_unique() -> None:
     patterns = shipped_patterns()
     assert {pattern.category for pattern in patterns} <= published
     assert len({pattern.id for pattern in patterns}) == len(patterns)
+    assert all(
+        pattern.cause.format_map({**dict.fromkeys(pattern.regex.groupindex, ""), "subject": ""}) for pattern in patterns
+    )
     assert all(literal == literal.lower() for pattern in patterns for literal in pattern.literals)
 
 

@@ -1,0 +1,171 @@
+# ruff: noqa: E501 - the lines are as real software writes them
+"""Each failure signature finds the words that the real software writes, and names what is at fault."""
+
+import pytest
+
+from agent.diagnosing import shipped_patterns
+from agent.domain.investigation import Document, Investigation, LogFile
+from agent.rca.signatures import claims_of_patterns
+
+LOGS = (
+    ("postgres-no-database", 'FATAL:  database "orders" does not exist', "orders"),
+    ("postgres-no-database", "ERROR 1049 (42000): Unknown database 'orders'", "orders"),
+    ("postgres-no-role", 'FATAL:  role "app" does not exist', "app"),
+    ("postgres-hba", 'FATAL: no pg_hba.conf entry for host "10.0.0.7", user "app", database "orders", no encryption', "10.0.0.7"),
+    ("postgres-permission", "ERROR:  permission denied for table orders", "table orders"),
+    ("database-starting", "psql: FATAL:  the database system is starting up", "starting up"),
+    ("database-crashed", "LOG:  server process (PID 7) was terminated by signal 9: Killed", "signal 9"),
+    ("database-disk", 'ERROR:  could not extend file "base/1/2": No space left on device', "base/1/2"),
+    ("postgres-wraparound", 'ERROR: database is not accepting commands to avoid wraparound data loss in database "x"', "wraparound"),
+    ("constraint-violated", 'ERROR: duplicate key value violates unique constraint "orders_pkey"', "orders_pkey"),
+    ("lock-waits", "LOG:  process 12 still waiting for ShareLock on transaction 7 after 1000.1 ms", "ShareLock"),
+    ("idle-in-transaction", "FATAL:  terminating connection due to idle-in-transaction timeout", "idle-in-transaction"),
+    ("pool-timeout", "Error: timeout exceeded when trying to connect", "timeout exceeded"),
+    ("pool-timeout", "Timed out fetching a new connection from the connection pool. (limit: 5)", "limit: 5"),
+    ("hikari-stats", "HikariPool-1 - Pool stats (total=10, active=10, idle=0, waiting=37)", "37"),
+    ("sql-syntax", 'ERROR:  syntax error at or near "FORM"', "FORM"),
+    ("migration-tool", "Migration checksum mismatch for migration version 4", "version 4"),
+    ("migration-tool", "error: Dirty database version 12. Fix and force version.", "12"),
+    ("replica-lag", "ERROR: canceling statement due to conflict with recovery", "recovery"),
+    ("mongo-election", "MongoServerSelectionError: Server selection timed out after 30000 ms", "30000"),
+    ("redis-loading", "LOADING Redis is loading the dataset in memory", "LOADING"),
+    ("redis-persistence", "Can't save in background: fork: Cannot allocate memory", "fork"),
+    ("redis-protected", "-DENIED Redis is running in protected mode because protected mode is enabled", "protected"),
+    ("elastic-red", "cluster_block_exception: index [x] blocked by: [FORBIDDEN/12/index read-only]", "cluster_block"),
+    ("elastic-memory", "circuit_breaking_exception: [parent] Data too large", "circuit_breaking"),
+    ("kafka-topic-missing", "Topic greetings not present in metadata after 60000 ms.", "greetings"),
+    ("kafka-message-size", "RecordTooLargeException: The message is 2000123 bytes when serialized which is larger than 1048576", "2000123"),
+    ("kafka-access", "TopicAuthorizationException: Not authorized to access topics: [orders]", "orders"),
+    ("kafka-replicas", "NotEnoughReplicasException: Messages are rejected since there are fewer in-sync replicas", "NotEnough"),
+    ("kafka-rebalance", "Attempt to heartbeat failed since group is rebalancing", "rebalancing"),
+    ("kafka-offset", "OffsetOutOfRangeException: Offsets out of range", "OffsetOutOfRange"),
+    ("kafka-disconnects", "Bootstrap broker kafka:9092 (id: -1 rack: null) disconnected", "kafka:9092"),
+    ("kafka-advertised", "Couldn't resolve server kafka:9092 from bootstrap.servers as DNS resolution failed", "kafka:9092"),
+    ("kafka-storage", "Shutdown broker because all log dirs in /data have failed", "/data"),
+    ("kafka-quorum", "Unable to register the broker because the RPC got timed out before it could be sent.", "timed out"),
+    ("schema-registry", "Schema being registered is incompatible with an earlier schema for subject orders", "incompatible"),
+    ("message-json", 'UnrecognizedPropertyException: Unrecognized field "prize" (class Order)', "prize"),
+    ("message-json", "json: cannot unmarshal string into Go struct field Order.qty of type int", "Order.qty"),
+    ("rabbit-alarm", "Memory resource limit alarm set on node rabbit@a", "alarm"),
+    ("rabbit-refused", "NOT_FOUND - no queue 'orders' in vhost '/'", "orders"),
+    ("jvm-metaspace", "java.lang.OutOfMemoryError: Metaspace", "Metaspace"),
+    ("jvm-no-memory", "There is insufficient memory for the Java Runtime Environment to continue.", "insufficient"),
+    ("jvm-option", "Unrecognized VM option 'MaxPermSize=1g'", "MaxPermSize"),
+    ("jvm-version", "UnsupportedClassVersionError: A has been compiled by a more recent version of the Java Runtime", "more recent"),
+    ("spring-bean", "Failed to configure a DataSource: 'url' attribute is not specified", "DataSource"),
+    ("null-pointer", 'NullPointerException: Cannot invoke "Price.cents()" because "price" is null', "Cannot invoke"),
+    ("null-pointer", "TypeError: Cannot read properties of undefined (reading 'id')", "reading 'id'"),
+    ("stack-overflow", "RangeError: Maximum call stack size exceeded", "call stack"),
+    ("go-deadlock", "fatal error: all goroutines are asleep - deadlock!", "deadlock"),
+    ("python-import", "ImportError: cannot import name 'Foo' from 'bar'", "Foo"),
+    ("python-syntax", "SyntaxError: invalid syntax", "invalid syntax"),
+    ("python-type", "AttributeError: module 'x' has no attribute 'y'", "attribute 'y'"),
+    ("node-rejection", "[UnhandledPromiseRejection: This error originated either by throwing]", "Unhandled"),
+    ("gunicorn-timeout", "[CRITICAL] WORKER TIMEOUT (pid:27)", "pid:27"),
+    ("segmentation-fault", "Segmentation fault (core dumped)", "Segmentation"),
+    ("thread-limit", "RuntimeError: can't start new thread", "new thread"),
+    ("rejected-task", "RejectedExecutionException: Task rejected from ThreadPoolExecutor[Running, pool size = 8]", "pool size"),
+    ("circuit-open", "CircuitBreaker 'kafka' is OPEN and does not permit further calls", "kafka"),
+    ("rate-limited", "got 429 Too Many Requests from api.example", "429"),
+    ("token-refused", "JWT is expired at 2026-01-01", "expired"),
+    ("nginx-host-not-found", 'nginx: [emerg] host not found in upstream "api" in /etc/nginx/conf.d/default.conf:8', "api"),
+    (
+        "nginx-upstream-refused",
+        'connect() failed (111: Connection refused) while connecting to upstream, upstream: "http://10.0.0.7:80/"',
+        "10.0.0.7",
+    ),
+    ("nginx-upstream-timeout", "upstream timed out (110: Connection timed out) while reading response header", "110"),
+    ("nginx-configuration", '[emerg] 1#1: unknown directive "serverr" in /etc/nginx/nginx.conf:3', "unknown directive"),
+    ("body-too-large", "client intended to send too large body: 1200000 bytes", "1200000"),
+    ("envoy-no-upstream", "503 UH no healthy upstream", "no healthy upstream"),
+    ("dns-server", "dial tcp: lookup db.shop on 10.96.0.10:53: server misbehaving", "db.shop"),
+    ("tls-name", "x509: certificate is valid for a.example, not b.example", "b.example"),
+    ("tls-authority", "x509: certificate signed by unknown authority", "unknown authority"),
+    ("tls-not-yet", "x509: certificate is not yet valid: current time 2026-01-01T00:00:00Z is before 2026-02-01", "before"),
+    (
+        "tls-expired-time",
+        "x509: certificate has expired or is not yet valid: current time 2026-01-01T00:00:00Z is after 2025-12-31T00:00:00Z",
+        "2025-12-31",
+    ),
+    ("tls-files", "tls: private key does not match public key", "does not match"),
+    ("network-unreachable", "dial tcp 10.0.0.7:5432: connect: network is unreachable", "10.0.0.7:5432"),
+    ("port-exhausted", "dial tcp 10.0.0.7:80: connect: cannot assign requested address", "assign"),
+    ("bind-permission", "bind() to 0.0.0.0:80 failed (13: Permission denied)", "0.0.0.0:80"),
+    ("argo-sync", "ComparisonError: failed to load target state: app path does not exist", "app path"),
+    ("helm-failed", "Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress", "in progress"),
+    ("etcd-slow", "etcdserver: mvcc: database space exceeded", "space exceeded"),
+    ("crd-missing", 'no matches for kind "Foo" in version "v1": ensure CRDs are installed first', "CRDs"),
+)  # fmt: skip
+EVENTS = (
+    ("image-not-found", 'Failed: failed to resolve reference "docker.io/acme/web:9": docker.io/acme/web:9: not found', "acme/web:9"),
+    ("image-refused", "pull access denied for acme/web, repository does not exist or may require authorization", "acme/web"),
+    ("image-platform", "no match for platform in manifest: not found", "platform"),
+    ("image-never", 'Container image "acme/web:7" is not present with pull policy of Never', "acme/web:7"),
+    ("webhook-failed", 'admission webhook "policy.example" denied the request: label team is required', "label team"),
+    ("pod-security", 'violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false', "restricted"),
+    ("limit-range-usage", "forbidden: maximum cpu usage per Container is 1, but limit is 2", "limit is 2"),
+    ("quota-needs-requests", "failed quota: team: must specify limits.cpu for: web", "limits.cpu"),
+    ("field-invalid", 'strict decoding error: unknown field "spec.replica"', "spec.replica"),
+    ("volume-multi-attach", 'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) a', "pvc-1"),
+    ("volume-node-conflict", "0/3 nodes are available: 3 node(s) had volume node affinity conflict.", "affinity conflict"),
+    ("mount-config", 'MountVolume.SetUp failed for volume "cfg" : configmap "web-config" not found', "web-config"),
+    ("mount-key", 'MountVolume.SetUp failed for volume "cfg" : references non-existent config key: app.yml', "app.yml"),
+    ("mount-timeout", "Unable to attach or mount volumes: unmounted volumes=[data], timed out", "data"),
+    ("mount-path", "hostPath type check failed: /data is not a directory", "/data"),
+    ("post-start-hook", "FailedPostStartHook", "PostStart"),
+    ("evicted-storage", "Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.", "1Gi"),
+    ("preempted", "Preempted by pod 9f2 on node n1", "9f2"),
+    ("node-drained", "0/3 nodes are available: 3 node(s) were unschedulable.", "unschedulable"),
+    ("too-many-pods", "0/1 nodes are available: 1 Too many pods.", "Too many pods"),
+    ("host-port", "1 node(s) didn't have free ports for the requested pod ports.", "free ports"),
+    ("budget-blocks", "Cannot evict pod as it would violate the pod's disruption budget.", "disruption"),
+    ("cronjob-missed", "FailedNeedsStart Cannot determine if job needs to be started: too many missed start times", "FailedNeedsStart"),
+    ("load-balancer", "SyncLoadBalancerFailed Error syncing load balancer: failed to ensure load balancer: quota", "SyncLoad"),
+    ("cni-failed", 'plugin type="calico" failed (add): stat /var/lib/calico/nodename: no such file', "calico"),
+    ("kubelet-pleg", "PLEG is not healthy: pleg was last seen active 4m ago", "PLEG"),
+    ("hpa-target", "unable to get metrics for resource cpu: no metrics returned from resource metrics API", "cpu"),
+    ("run-failed", 'failed to create containerd task: OCI runtime create failed: runc: exec: "serve": executable file not found in $PATH', "serve"),
+    ("vault-secret", "SecretSyncedError could not get secret data from provider", "Secret"),
+)  # fmt: skip
+CALM = (
+    "INFO connection pool started, total=10, active=0, idle=10, waiting=0",
+    "INFO retried 0 times, no errors",
+    "GET /429 200 0.003",
+    "INFO topic greetings created",
+    "INFO certificate is valid until 2027-01-01",
+    "INFO migration 4 applied",
+    "DEBUG JWT issued for user 7",
+    "LOG:  database system is ready to accept connections",
+    "rebalance finished, 3 partitions assigned",
+)
+
+
+def found(text: str, *, event: bool) -> dict[str, str]:
+    log = () if event else (LogFile("shop", "logs/shop.log", (text,)),)
+    body = f"Name:         shop-7d4b9c6f5d-abcde\nEvents:\n  Warning  Failed  1m  kubelet  {text}\n"
+    documents = (Document("kubernetes/describe-pod.txt", body),) if event else ()
+    claims = claims_of_patterns(Investigation(title="t", alert="", logs=log, kubernetes=documents), shipped_patterns())
+    return {claim.rule: claim.cause for claim in claims}
+
+
+@pytest.mark.parametrize(
+    ("rule", "line", "named"), LOGS, ids=lambda value: value[:40] if isinstance(value, str) else value
+)
+def test_the_words_of_a_log_are_known(rule: str, line: str, named: str) -> None:
+    causes = found(line, event=False)
+    assert rule in causes, causes
+    assert named in causes[rule]
+
+
+@pytest.mark.parametrize(
+    ("rule", "line", "named"), EVENTS, ids=lambda value: value[:40] if isinstance(value, str) else value
+)
+def test_the_words_of_an_event_are_known(rule: str, line: str, named: str) -> None:
+    causes = found(line, event=True)
+    assert rule in causes, causes
+    assert named in causes[rule]
+
+
+@pytest.mark.parametrize("line", CALM)
+def test_calm_lines_are_no_failure(line: str) -> None:
+    assert found(line, event=False) == {}
