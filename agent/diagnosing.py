@@ -1,5 +1,6 @@
 """The wiring of root cause analysis, from an evidence bundle to its diagnosis; reads as a table of contents."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -29,10 +30,17 @@ def diagnose(folder: Path) -> Diagnosis:
     return diagnosis_of(read_bundle(folder), shipped_calibration())
 
 
-def diagnosis_of(investigation: Investigation, calibration: Calibration) -> Diagnosis:
-    """What every line of reasoning claims, as far as the evidence backs it, ranked."""
+def diagnosis_of(investigation: Investigation, calibration: Calibration, patterns: Sequence[Pattern] = ()) -> Diagnosis:
+    """What every line of reasoning claims, as far as the evidence backs it, ranked.
+
+    `patterns` are a team's own, tried beside those of this version.
+    """
     gaps = list(investigation.gaps)
-    lines: tuple[Line, ...] = (*LINES, claims_of_signatures)
+
+    def claims_of_all_patterns(investigation: Investigation, /) -> tuple[Claim, ...]:
+        return claims_of_signatures(investigation, patterns)
+
+    lines: tuple[Line, ...] = (*LINES, claims_of_all_patterns)
     claimed = [claim for line in lines for claim in _claims_of(line, investigation, gaps)]
     claims = backed(claimed, investigation)
     gaps += [gap for claim in claims for gap in claim.gaps]
@@ -45,9 +53,10 @@ def diagnosis_of(investigation: Investigation, calibration: Calibration) -> Diag
     )
 
 
-def claims_of_signatures(investigation: Investigation) -> tuple[Claim, ...]:
-    """What the failure patterns of this version find."""
-    return (*claims_of_patterns(investigation, shipped_patterns()), *slow_consumers(investigation))
+def claims_of_signatures(investigation: Investigation, patterns: Sequence[Pattern] = ()) -> tuple[Claim, ...]:
+    """What the failure patterns of this version find, and a team's own."""
+    known = (*shipped_patterns(), *patterns)
+    return (*claims_of_patterns(investigation, known), *slow_consumers(investigation))
 
 
 def _claims_of(line: Line, investigation: Investigation, gaps: list[str]) -> tuple[Claim, ...]:

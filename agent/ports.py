@@ -92,11 +92,12 @@ class KnowledgeBase(Protocol):
     def export(self) -> Iterator[Incident | Outcome]:
         """Everything, each incident with its own count, and no incident before the one it was merged into."""
 
-    def take_in(self, records: Iterable[Incident | Outcome]) -> TakenIn:
+    def take_in(self, records: Iterable[Incident | Outcome], *, keep: bool = True) -> TakenIn:
         """Unite another knowledge base's export with this one, whole or, when anything raises, not at all.
 
         Doing it twice changes nothing: of an incident known by its id the greater count stays, the later state and the
-        later wording. Two open incidents of one fingerprint become one, the older.
+        later wording. Two open incidents of one fingerprint become one, the older. Without `keep` it only tells what it
+        would bring.
         """
 
 

@@ -47,6 +47,11 @@ def state_dir(project_dir: Path) -> Path:
     return Path(override) if override else project_dir / ".blissful"
 
 
+def patterns_dir(project_dir: Path) -> Path:
+    """The team's own failure patterns, committed with the project."""
+    return project_dir / "blissful" / "patterns"
+
+
 def stack_id(project_dir: Path) -> str:
     """Eight hexadecimal digits that tell two checkouts of one project apart: a hash of the folder's real path."""
     return hashlib.sha256(str(project_dir.resolve()).encode()).hexdigest()[:8]

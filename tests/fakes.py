@@ -84,7 +84,8 @@ class _OllamaHandler(BaseHTTPRequestHandler):
     server: "_OllamaServer"
 
     def do_GET(self) -> None:
-        body = {"models": [{"model": name, "name": name, "size": 1} for name in self.server.models]}
+        digest = "0a109f422b47e3a30ba2b10eca18548e944e8a23073ee3f3e947efcf3c45e59f"
+        body = {"models": [{"model": name, "name": name, "size": 1, "digest": digest} for name in self.server.models]}
         self._send(b"<html>hello</html>" if self.server.fault == "garbage" else json.dumps(body).encode())
 
     def do_POST(self) -> None:
@@ -92,6 +93,11 @@ class _OllamaHandler(BaseHTTPRequestHandler):
         self.server.requests.append(asked)
         if self.server.fault == "error":
             self._send(b'{"error":"model requires more system memory"}', status=500)
+            return
+        if self.path == "/api/embed":
+            vectors = [[float(len(text)), 1.0, 0.5] for text in asked["input"]]
+            told = json.dumps({"model": asked["model"], "embeddings": vectors}).encode()
+            self._send(b"<html>hello</html>" if self.server.fault == "garbage" else told)
             return
         self.send_response(200)
         self.send_header("Content-Type", "application/x-ndjson")
@@ -141,7 +147,7 @@ class _OllamaServer(ThreadingHTTPServer):
 
 
 class OllamaStandIn:
-    """A real HTTP server that speaks Ollama's API (`/api/tags`, `/api/chat`) and fails in the way it is told to.
+    """A real HTTP server that speaks Ollama's API (`/api/tags`, `/api/chat`, `/api/embed`) and fails as it is told.
 
     `fault`: none, `dies` (the connection breaks), `ends` (the stream ends without `done`), `slow`, `nonsense` (in the
     stream), `garbage` (it is no Ollama), `error` (of the model).

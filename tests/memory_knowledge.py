@@ -118,7 +118,7 @@ class MemoryKnowledge:
         yield from sorted(self._own.values(), key=lambda one: (one.merged_into is not None, one.opened_at, one.id))
         yield from sorted(self._outcomes, key=lambda one: one.at)
 
-    def take_in(self, records: Iterable[Incident | Outcome]) -> TakenIn:
+    def take_in(self, records: Iterable[Incident | Outcome], *, keep: bool = True) -> TakenIn:
         before = dict(self._own), list(self._outcomes)
         taken = [0, 0, 0]
         try:
@@ -129,6 +129,8 @@ class MemoryKnowledge:
         except InvalidKnowledgeError:
             self._own, self._outcomes = before
             raise
+        if not keep:
+            self._own, self._outcomes = before
         return TakenIn(*taken)
 
     def _take_outcome(self, outcome: Outcome) -> bool:

@@ -55,14 +55,6 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
-class SimilarIncident:
-    """A remembered incident and how alike it is, from 0 to 1 (the cosine of the embeddings)."""
-
-    incident: Incident
-    similarity: float
-
-
-@dataclass(frozen=True, slots=True)
 class SuccessRate:
     """How often a fix helped against a pattern: `resolved` of `tried`, attempts not made left out."""
 
@@ -70,6 +62,18 @@ class SuccessRate:
     fix_id: str
     tried: int
     resolved: int
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarIncident:
+    """A remembered incident and how alike it is, from 0 to 1 (the cosine of the embeddings).
+
+    `rates` tells of the fixes that were tried on it, over all incidents of its pattern; empty where nobody asked.
+    """
+
+    incident: Incident
+    similarity: float
+    rates: tuple[SuccessRate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

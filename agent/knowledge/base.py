@@ -143,9 +143,9 @@ class SqlKnowledgeBase:
         yield from map(incident_of_row, incidents)
         yield from map(outcome_of_row, outcomes)
 
-    def take_in(self, records: Iterable[Incident | Outcome]) -> TakenIn:
+    def take_in(self, records: Iterable[Incident | Outcome], *, keep: bool = True) -> TakenIn:
         """Unite an export with what is known, whole or not at all."""
-        with self._database.writing() as inside:
+        with self._database.writing(keep=keep) as inside:
             return taken_in(inside, records)
 
 

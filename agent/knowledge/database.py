@@ -24,8 +24,8 @@ class Database(Protocol):
     def reading(self) -> AbstractContextManager[Statements]:
         """One consistent view."""
 
-    def writing(self) -> AbstractContextManager[Statements]:
-        """All or nothing; only one process writes at a time, the others wait."""
+    def writing(self, *, keep: bool = True) -> AbstractContextManager[Statements]:
+        """All or nothing; only one process writes at a time, the others wait. Without `keep`, nothing in the end."""
 
     def shut(self) -> None:
         """Give back what it holds."""

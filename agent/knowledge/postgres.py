@@ -58,9 +58,9 @@ class PostgresDatabase:
             yield _PostgresStatements(self._connection)
 
     @contextmanager
-    def writing(self) -> Iterator["_PostgresStatements"]:
+    def writing(self, *, keep: bool = True) -> Iterator["_PostgresStatements"]:
         """All or nothing."""
-        with self._translating(), self._connection.transaction():
+        with self._translating(), self._connection.transaction(force_rollback=not keep):
             self._connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
             yield _PostgresStatements(self._connection)
 

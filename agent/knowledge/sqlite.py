@@ -24,7 +24,8 @@ class SqliteDatabase:
         self.path = path
         self._wait_s = wait_s
         with self._translating():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600)
             self._connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
         try:
             with self._translating():
@@ -40,9 +41,9 @@ class SqliteDatabase:
             yield inside
 
     @contextmanager
-    def writing(self) -> Iterator["_SqliteStatements"]:
+    def writing(self, *, keep: bool = True) -> Iterator["_SqliteStatements"]:
         """All or nothing."""
-        with self._transaction("IMMEDIATE") as inside:
+        with self._transaction("IMMEDIATE", keep=keep) as inside:
             yield inside
 
     def shut(self) -> None:
@@ -73,12 +74,12 @@ class SqliteDatabase:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
     @contextmanager
-    def _transaction(self, kind: str) -> Iterator["_SqliteStatements"]:
+    def _transaction(self, kind: str, *, keep: bool = True) -> Iterator["_SqliteStatements"]:
         with self._translating():
             self._connection.execute(f"BEGIN {kind}")
             try:
                 yield _SqliteStatements(self._connection)
-                self._connection.execute("COMMIT")
+                self._connection.execute("COMMIT" if keep else "ROLLBACK")
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")

@@ -23,7 +23,7 @@ def shape_of(diagnosis: Diagnosis) -> dict[str, Any]:
         "sources": [{"name": part.name, "records": part.records} for part in diagnosis.sources],
         "contributing": [_statement(one) for one in diagnosis.contributing],
         "timeline": [_moment(one) for one in diagnosis.timeline],
-        "similar": [_similar(one) for one in diagnosis.similar],
+        "similar": [similar_shape(one) for one in diagnosis.similar],
     }
 
 
@@ -76,7 +76,8 @@ def _moment(moment: Moment) -> dict[str, Any]:
     }
 
 
-def _similar(similar: SimilarIncident) -> dict[str, Any]:
+def similar_shape(similar: SimilarIncident) -> dict[str, Any]:
+    """A similar incident, how it was resolved, and how often each fix that was tried on it helped."""
     incident = similar.incident
     return {
         "incident": incident.id,
@@ -86,6 +87,7 @@ def _similar(similar: SimilarIncident) -> dict[str, Any]:
         "state": incident.state.value,
         "resolution": incident.resolution,
         "times_seen": incident.times_seen,
+        "fixes": [{"id": rate.fix_id, "tried": rate.tried, "resolved": rate.resolved} for rate in similar.rates],
     }
 
 

@@ -34,6 +34,13 @@ ENTRIES = (
     Entry("fix", EXPLAIN, "Show, apply, verify and propose fixes for an incident."),
     Entry("agent", EXPLAIN, "Ask what happened, answered from the evidence."),
     Entry("suggest", EXPLAIN, "Show what is worth doing before something breaks, and why."),
+    Entry("incidents", EXPLAIN, "Show, close and merge the failures that `analyze` recorded."),
+    Entry(
+        "patterns",
+        EXPLAIN,
+        "Show the failure patterns: those of this version, and the team's own in blissful/patterns/.",
+    ),
+    Entry("knowledge", EXPLAIN, "Hand what the agent remembers to another project or machine, or keep a copy."),
     Entry("support-bundle", EXPLAIN, "Write the project's evidence into a bundle to hand on."),
     Entry("doctor", TEND, "Check the tools and the machine, and say what to mend."),
     Entry("config", TEND, "Show, validate and describe the configuration."),

@@ -7,7 +7,7 @@ import rich_click
 
 from blissful_infra.cli.command import command
 from blissful_infra.cli.model_options import ModelWish, model_options
-from blissful_infra.cli.output import Output, output_option, print_data
+from blissful_infra.cli.output import Output, output_option, print_data, say
 
 OPEN_INCIDENT = 7
 
@@ -19,6 +19,7 @@ OPEN_INCIDENT = 7
     type=click.Path(path_type=Path),
     help="An evidence bundle instead of the live project: a folder with a bundle.yaml. Only read, never written.",
 )
+@rich_click.option("--incident", metavar="ID", help="A recorded incident, by its id or the beginning of it.")
 @rich_click.option("--env", metavar="NAME", help="An environment of blissful-infra.yaml instead of the local stack.")
 @rich_click.option("--since", metavar="TIME", help="From this time on: 15m, 2h, 3d, or 2026-01-01T12:00.")
 @rich_click.option("--until", metavar="TIME", help="Up to this time.")
@@ -28,6 +29,7 @@ OPEN_INCIDENT = 7
 @output_option
 def analyze(
     bundle: Path | None,
+    incident: str | None,
     env: str | None,
     since: str | None,
     until: str | None,
@@ -45,8 +47,14 @@ def analyze(
     Examples:
       blissful-infra analyze
       blissful-infra analyze --env staging --since 30m
+      blissful-infra analyze --incident 3f2a
       blissful-infra analyze --bundle incident/ -o json | jq '.findings[0].cause'
     """
+    if incident is not None:
+        from blissful_infra.cli.incident_showing import show_incident
+
+        show_incident(incident, output, alone=not (bundle or env or since or until or service or exit_code))
+        return
     from agent.rca.shaping import shape_of
     from blissful_infra.cli.analyze_narrative import speak
     from blissful_infra.cli.analyze_text import lines_of
@@ -59,8 +67,13 @@ def analyze(
         head = [*lines_of_gathered(done.gathered), ""] if done.gathered else []
         for line in (*head, *lines_of(done.diagnosis)):
             click.echo(line, color=current_terminal().colour_out)
+        if done.incident:
+            kept = done.incident.id[:8]
+            say(f"recorded as incident {kept}; `blissful-infra analyze --incident {kept}` shows it again")
         speak(done, wish)
     else:
-        print_data({**shape_of(done.diagnosis), "gathered": shape_of_gathered(done.gathered)}, output)
+        recorded = done.incident.id if done.incident else None
+        gathered = shape_of_gathered(done.gathered)
+        print_data({**shape_of(done.diagnosis), "incident": recorded, "gathered": gathered}, output)
     if exit_code and any(cause.claim.category != "healthy" for cause in done.diagnosis.findings[:1]):
         raise click.exceptions.Exit(OPEN_INCIDENT)

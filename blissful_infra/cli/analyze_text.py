@@ -1,10 +1,11 @@
 """A diagnosis as text for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
 from agent.domain.diagnosis import Diagnosis, RankedCause
+from agent.domain.incident import SimilarIncident
 from agent.normalize.neutral import neutral
 
 _LONGEST_QUOTE = 240
@@ -24,6 +25,7 @@ def lines_of(diagnosis: Diagnosis) -> Iterator[str]:
         yield "Less likely:"
         for cause in diagnosis.findings[1 : 1 + _OTHERS]:
             yield f"  {cause.confidence:>4.0%}  {neutral(cause.claim.cause)}"
+    yield from similar_lines(diagnosis.similar)
     yield ""
     seen = [f"{part.name} ({part.records})" for part in diagnosis.sources if part.records]
     unseen = [part.name for part in diagnosis.sources if not part.records]
@@ -32,6 +34,24 @@ def lines_of(diagnosis: Diagnosis) -> Iterator[str]:
         yield click.style(f"Not there: {', '.join(unseen)}", dim=True)
     for gap in diagnosis.gaps:
         yield click.style(f"Gap: {neutral(gap)}", dim=True)
+
+
+def similar_lines(similar: Sequence[SimilarIncident]) -> Iterator[str]:
+    """Each similar incident with how alike it is, how it was resolved, and how often its fixes helped."""
+    if similar:
+        yield ""
+        yield "SIMILAR INCIDENTS"
+    for one in similar:
+        incident = one.incident
+        seen = f", seen {incident.times_seen} times" if incident.times_seen > 1 else ""
+        yield f"  {one.similarity:>4.0%}  {incident.id[:8]}  {neutral(incident.cause)}"
+        last = f"{incident.state}, last {incident.last_seen_at:%Y-%m-%d %H:%M} UTC{seen}"
+        yield click.style(f"        {last}", dim=True)
+        if incident.resolution:
+            yield f"        resolved by: {neutral(incident.resolution)}"
+        for rate in one.rates:
+            share = rate.resolved / rate.tried
+            yield f"        {neutral(rate.fix_id)} helped {rate.resolved} of {rate.tried} times ({share:.0%})"
 
 
 def _first(cause: RankedCause) -> Iterator[str]:

@@ -8,22 +8,32 @@ from agent.collectors.bundle import read_bundle
 from agent.diagnosing import diagnosis_of, shipped_calibration
 from agent.domain.diagnosis import Diagnosis
 from agent.domain.gathered import Gathered
+from agent.domain.incident import Incident
 from agent.domain.investigation import Investigation
+from agent.errors import BlissfulError
+from agent.recalling import Remembered, remembered, without_memory
+from blissful_infra.cli.knowing import known_patterns
 from blissful_infra.cli.when import moment
 from blissful_infra.errors import UsageError
 from blissful_infra.evidence.live import live_evidence
+from blissful_infra.evidence.secrets import secrets_of
+from blissful_infra.remembering import open_knowledge
 from blissful_infra.settings.reading import find_project
 from blissful_infra.stacks.planning import Project, read_project
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A diagnosis with what it rests on; `gathered` is empty and `project` None for a bundle."""
+    """A diagnosis with what it rests on; `gathered` is empty and `project` None for a bundle.
+
+    `incident` is what the diagnosis was recorded as; a bundle needs no project, so nothing is recorded of one.
+    """
 
     diagnosis: Diagnosis
     investigation: Investigation
     gathered: tuple[Gathered, ...] = ()
     project: Project | None = None
+    incident: Incident | None = None
 
 
 def analysis_of(
@@ -37,6 +47,7 @@ def analysis_of(
         return Analysis(diagnosis_of(investigation, shipped_calibration()), investigation)
     now = datetime.now(UTC)
     project = read_project(find_project(Path.cwd()))
+    patterns = known_patterns(project).team
     live = live_evidence(
         project,
         now,
@@ -45,5 +56,16 @@ def analysis_of(
         until=moment(until, option="--until", now=now) if until else None,
         service=service,
     )
-    diagnosis = diagnosis_of(live.investigation, shipped_calibration())
-    return Analysis(diagnosis, live.investigation, live.gathered, project)
+    diagnosis = diagnosis_of(live.investigation, shipped_calibration(), patterns)
+    recalled = _recalled(diagnosis, project, now)
+    return Analysis(recalled.diagnosis, live.investigation, live.gathered, project, recalled.incident)
+
+
+def _recalled(diagnosis: Diagnosis, project: Project, now: datetime) -> Remembered:
+    """The diagnosis, recorded; an unusable knowledge base costs what it knows, not the diagnosis."""
+    try:
+        with open_knowledge(project.settings) as base:
+            name = project.settings.config.name
+            return remembered(diagnosis, base, now, project=name, secrets=secrets_of(project))
+    except BlissfulError as error:
+        return Remembered(without_memory(diagnosis, error), None)

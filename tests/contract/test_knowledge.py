@@ -233,6 +233,7 @@ def test_an_export_taken_in_by_an_empty_one_is_the_same(opened: Open) -> None:
     assert (taken.incidents, taken.outcomes, taken.known) == (4, 1, 0)
     assert list(other.export()) == exported
     assert other.incidents() == one.incidents()
+    assert other.take_in([*exported, an_incident("new")], keep=False).incidents == 1
     again = other.take_in(exported)
     assert (again.incidents, again.outcomes, again.known) == (0, 0, 5)
     assert list(other.export()) == exported
