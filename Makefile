@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint fetch test-unit test-slow test-docker test-ollama bench lock clean
+.PHONY: help setup demo test lint fetch test-unit test-slow test-docker test-ollama test-prometheus test-loki bench lock clean
 
 export BLISSFUL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/blissful-infra
 UV := $(BLISSFUL_CACHE)/uv/bin/uv
@@ -47,6 +47,12 @@ test-docker: fetch ## The tests on a real Docker engine; starts one where none a
 
 test-ollama: $(STAMP) ## The tests on a real Ollama, built from source on the first run
 	@scripts/with-engine.sh ollama pytest -m needs_ollama
+
+test-prometheus: $(STAMP) ## The tests on a real Prometheus, from Debian's package
+	@scripts/with-engine.sh prometheus pytest -m needs_prometheus
+
+test-loki: $(STAMP) ## The tests on a real Loki, built from source on the first run
+	@scripts/with-engine.sh loki pytest -m needs_loki
 
 bench: fetch ## The benchmarks, as a table and JSON
 	@scripts/bench.sh

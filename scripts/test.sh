@@ -41,6 +41,20 @@ else
   skip "no Docker engine answers" "make test-docker"
 fi
 
+stage "Prometheus"
+if [ "$ci" = true ] || tests/engines/prometheus.sh status 2>/dev/null; then
+  scripts/with-engine.sh prometheus pytest -q -m needs_prometheus
+else
+  skip "no prometheus and promtool on PATH" "make test-prometheus"
+fi
+
+stage "Loki"
+if [ "$ci" = true ]; then
+  scripts/with-engine.sh loki pytest -q -m needs_loki
+else
+  skip "building Loki takes minutes" "make test-loki"
+fi
+
 stage "Ollama"
 if [ "$ci" = true ]; then
   scripts/with-engine.sh ollama pytest -q -m needs_ollama

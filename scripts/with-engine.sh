@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Run a command with an engine of tests/engines (`docker` or `ollama`); one started for it is stopped afterwards, by the
+# Run a command with an engine of tests/engines (`docker`, `loki`, `ollama` or `prometheus`); one started for it is stopped afterwards, by the
 # last command that uses it.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -32,6 +32,18 @@ def missing_ollama() -> str | None:
     return None if os.environ.get("BLISSFUL_TEST_OLLAMA") else "no Ollama for tests; run `make test-ollama`"
 
 
+def missing_loki() -> str | None:
+    """Why no Loki can be used, or None; `make test-loki` provides BLISSFUL_TEST_LOKI."""
+    return None if os.environ.get("BLISSFUL_TEST_LOKI") else "no Loki for tests; run `make test-loki`"
+
+
+def missing_prometheus() -> str | None:
+    """Why no Prometheus can be started, or None."""
+    from tests.engines.prometheus import why_not
+
+    return why_not()
+
+
 def missing_kustomize() -> str | None:
     """Why no kustomization can be built, or None."""
     from tests.engines.kustomize import command
@@ -62,12 +74,14 @@ PARTS: dict[str, Callable[[], str | None]] = {
     "needs_docker": missing_docker,
     "needs_ollama": missing_ollama,
     "needs_embeddings": missing_embeddings,
+    "needs_loki": missing_loki,
+    "needs_prometheus": missing_prometheus,
     "needs_kustomize": missing_kustomize,
     "needs_registry": missing_registry,
 }
 
 
-ENGINES = frozenset({"needs_docker", "needs_ollama"})
+ENGINES = frozenset({"needs_docker", "needs_loki", "needs_ollama", "needs_prometheus"})
 """Parts that scripts/with-engine.sh starts; `-m "not needs_engine"` leaves out the tests of all of them."""
 
 
@@ -109,5 +123,5 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     return home
 
 
-KEPT = frozenset({"BLISSFUL_CACHE", "BLISSFUL_OFFLINE", "BLISSFUL_TEST_OLLAMA"})
+KEPT = frozenset({"BLISSFUL_CACHE", "BLISSFUL_OFFLINE", "BLISSFUL_TEST_LOKI", "BLISSFUL_TEST_OLLAMA"})
 """Settings of the test run itself, which its tests may see."""

@@ -167,7 +167,7 @@ def _default(field: Any) -> str:
     if field.is_required():
         return "required"
     default = field.default
-    if default is None and _section(field.annotation):
+    if default is None and field.json_schema_extra:  # a switch
         return "`false`"
     if default in {None, (), PydanticUndefined}:
         return "none"

@@ -3,9 +3,17 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from agent.collectors.evidence.argocd import ArgoApplications
+from agent.collectors.evidence.chaos_mesh import ChaosExperiments
 from agent.collectors.evidence.container_logs import ContainerLogTexts
 from agent.collectors.evidence.git_history import GitHistory
+from agent.collectors.evidence.http import Server
+from agent.collectors.evidence.jenkins import Jenkins
+from agent.collectors.evidence.kubectl import Kubectl
+from agent.collectors.evidence.kubernetes import KubernetesObjects
 from agent.collectors.evidence.log_files import LogFileTexts
+from agent.collectors.evidence.loki import Loki
+from agent.collectors.evidence.prometheus import Prometheus
 from agent.collectors.evidence.run_notes import RunNotes
 from agent.collectors.evidence.stack_state import StackState
 from agent.collectors.evidence.unreachable import UnreachableSource
@@ -36,6 +44,32 @@ def _sources(project: Project, request: Request) -> Iterator[EvidenceSource]:
     if request.env is None:
         yield _state(project)
         yield _logs(project, request)
+    else:
+        yield from _cluster(project, request.env)
+    yield from _observability(project, request)
+
+
+def _cluster(project: Project, env: str) -> Iterator[EvidenceSource]:
+    place = project.settings.config.environments[env]
+    kubectl = Kubectl(place.cluster, place.namespace)
+    yield KubernetesObjects(kubectl, lambda: datetime.now(UTC))
+    yield ArgoApplications(kubectl, lambda: datetime.now(UTC))
+    yield ChaosExperiments(kubectl)
+
+
+def _observability(project: Project, request: Request) -> Iterator[EvidenceSource]:
+    """The servers that the project names; none is asked otherwise."""
+    config = project.settings.config
+    where = config.observability
+    namespace = config.environments[request.env].namespace if request.env else None
+    names = (*request.services, config.name)
+    if where.prometheus:
+        yield Prometheus(Server("prometheus", where.prometheus), names, namespace=namespace)
+    if where.loki:
+        capture = "2" if request.env is None else ""
+        yield Loki(Server("loki", where.loki), names, namespace=namespace, capture=capture)
+    if where.jenkins:
+        yield Jenkins(Server("jenkins", where.jenkins.url), where.jenkins.job)
 
 
 def _state(project: Project) -> EvidenceSource:

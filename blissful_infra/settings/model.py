@@ -26,11 +26,13 @@ from blissful_infra.settings.consistency import InconsistentError, contradiction
 from blissful_infra.settings.patterns import (
     HOST,
     IMAGE,
+    JOB,
     LINE,
     NAME,
     NAMESPACE,
     PROJECT_NAME,
     REGISTRY,
+    SERVER,
     URL_PATH,
     VERSION,
 )
@@ -108,6 +110,7 @@ Namespace = Annotated[str, Field(pattern=NAMESPACE)]
 Port = Annotated[StrictInt, Field(ge=1, le=65535)]
 Line = Annotated[str, Field(min_length=1, max_length=512, pattern=LINE)]
 ImageReference = Annotated[str, Field(min_length=1, max_length=512, pattern=IMAGE)]
+ServerUrl = Annotated[str, Field(max_length=300, pattern=SERVER)]
 RelativePath = Annotated[Line, AfterValidator(_inside_the_project)]
 
 
@@ -209,6 +212,26 @@ class Environment(Section):
     """The name under which an Ingress makes the service reachable; without one there is no Ingress."""
 
 
+class Jenkins(Section):
+    """The job that builds the project."""
+
+    url: ServerUrl
+    """Where Jenkins is; BLISSFUL_JENKINS_USER and BLISSFUL_JENKINS_TOKEN are sent to it."""
+    job: Annotated[str, Field(min_length=1, max_length=300, pattern=JOB)]
+    """The job, within folders as its URL path has them without `job/`: team/my-service/main."""
+
+
+class Observability(Section):
+    """Where the agent finds metrics, logs and builds; nothing is asked that is not named here."""
+
+    prometheus: ServerUrl | None = None
+    """Prometheus; BLISSFUL_PROMETHEUS_TOKEN, or _USER and _PASSWORD, are sent to it."""
+    loki: ServerUrl | None = None
+    """Loki; BLISSFUL_LOKI_TOKEN, or _USER and _PASSWORD, are sent to it."""
+    jenkins: Jenkins | None = None
+    """Jenkins."""
+
+
 class Slo(Section):
     """What the project promises; one block judges performance, chaos, comparisons and deploys."""
 
@@ -261,6 +284,8 @@ class ProjectConfig(Section):
     """Where images are pushed to."""
     environments: dict[Name, Environment] = Field(default_factory=dict)
     """The clusters and namespaces the project is deployed to, by name."""
+    observability: Observability = Observability()
+    """Where the agent finds metrics, logs and builds."""
     slo: Slo = Slo()
     """What the project promises."""
     agent: Agent = Agent()

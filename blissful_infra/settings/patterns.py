@@ -7,6 +7,8 @@ LINE = r"^[^\x00-\x1f\x7f]+$"
 IMAGE = r"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$"
 REGISTRY = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$"
 HOST = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
+JOB = r"^[^/\x00-\x1f\x7f?#%\\]+(/[^/\x00-\x1f\x7f?#%\\]+)*$"
+SERVER = r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$"
 URL_PATH = r"^/[A-Za-z0-9._~/-]*$"
 VERSION = r"^[0-9]+(\.[0-9]+){0,3}$"
 
@@ -18,6 +20,8 @@ IN_WORDS = {
     IMAGE: "an image reference such as registry.example/library/postgres:18",
     REGISTRY: "a registry and a path in it, without a scheme, such as registry.example/team",
     HOST: "a host name in lower case, such as my-service.example",
+    JOB: "names joined by /, such as team/my-service/main",
+    SERVER: "a URL without a user or password, such as http://localhost:9090",
     URL_PATH: "a path such as /health",
     VERSION: 'a version such as "18" or "4.1"',
 }
