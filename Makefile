@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint fetch test-unit test-slow test-docker test-ollama test-prometheus test-loki bench lock clean
+.PHONY: help setup demo test lint fetch test-unit test-slow test-docker test-ollama test-prometheus test-loki test-cluster cluster-up cluster-down bench lock clean
 
 export BLISSFUL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/blissful-infra
 UV := $(BLISSFUL_CACHE)/uv/bin/uv
@@ -53,6 +53,15 @@ test-prometheus: $(STAMP) ## The tests on a real Prometheus, from Debian's packa
 
 test-loki: $(STAMP) ## The tests on a real Loki, built from source on the first run
 	@scripts/with-engine.sh loki pytest -m needs_loki
+
+test-cluster: $(STAMP) ## The tests on a real Kubernetes: the one KUBECONFIG names, else one made here (Debian, root)
+	@scripts/with-engine.sh cluster pytest -m needs_cluster
+
+cluster-up: $(STAMP) ## Start a one-node Kubernetes with registry, ingress, metrics, Argo CD; prints how to reach it
+	@tests/cluster/cluster.sh up
+
+cluster-down: ## End that cluster; nothing stays but the cache
+	@tests/cluster/cluster.sh down
 
 bench: fetch ## The benchmarks, as a table and JSON
 	@scripts/bench.sh

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Run a command with an engine of tests/engines (`docker`, `loki`, `ollama` or `prometheus`); one started for it is stopped afterwards, by the
+# Run a command with an engine of tests/engines (`docker`, `loki`, `ollama` or `prometheus`) or the `cluster` of
+# tests/cluster; one started for it is stopped afterwards, by the
 # last command that uses it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 engine=tests/engines/$1.sh
+[ -e "$engine" ] || engine=tests/$1/$1.sh
 cache=${BLISSFUL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/blissful-infra}
 mkdir -p "$cache"
 exec 9>"$cache/$1.users.lock"

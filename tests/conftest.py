@@ -64,6 +64,11 @@ def missing_embeddings() -> str | None:
     return f"{' and '.join(absent)} not installed; `uv pip install -e '.[embeddings]'` (several GB)" if absent else None
 
 
+def missing_cluster() -> str | None:
+    """Why no Kubernetes can be used, or None; `make test-cluster` provides KUBECONFIG and BLISSFUL_TEST_CLUSTER."""
+    return None if os.environ.get("BLISSFUL_TEST_CLUSTER") else "no cluster for tests; run `make test-cluster`"
+
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell: what the tests start would ignore Ctrl-C too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -78,10 +83,11 @@ PARTS: dict[str, Callable[[], str | None]] = {
     "needs_prometheus": missing_prometheus,
     "needs_kustomize": missing_kustomize,
     "needs_registry": missing_registry,
+    "needs_cluster": missing_cluster,
 }
 
 
-ENGINES = frozenset({"needs_docker", "needs_loki", "needs_ollama", "needs_prometheus"})
+ENGINES = frozenset({"needs_cluster", "needs_docker", "needs_loki", "needs_ollama", "needs_prometheus"})
 """Parts that scripts/with-engine.sh starts; `-m "not needs_engine"` leaves out the tests of all of them."""
 
 
@@ -118,10 +124,10 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(gitconfig))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     for name in tuple(os.environ):
-        if name.startswith("BLISSFUL_") and name not in KEPT:
+        if name.startswith("BLISSFUL_") and not name.startswith(KEPT):
             monkeypatch.delenv(name)
     return home
 
 
-KEPT = frozenset({"BLISSFUL_CACHE", "BLISSFUL_OFFLINE", "BLISSFUL_TEST_LOKI", "BLISSFUL_TEST_OLLAMA"})
+KEPT = ("BLISSFUL_CACHE", "BLISSFUL_OFFLINE", "BLISSFUL_TEST_")
 """Settings of the test run itself, which its tests may see."""

@@ -1,0 +1,3 @@
+module blissful.test/workload
+
+go 1.25
