@@ -12,6 +12,9 @@ NOT_JUDGED = 14
 
 incident_argument = rich_click.argument("incident", required=False)
 yes_option = rich_click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+draft_option = rich_click.option(
+    "--draft", is_flag=True, help="Ask the model of Ollama for a diff too; its draft comes last and is marked."
+)
 no_input_option = rich_click.option("--no-input", is_flag=True, help="Never ask; changing needs --yes then.")
 
 
@@ -29,8 +32,10 @@ def fix() -> None:
 
 @fix.command("show")
 @incident_argument
+@draft_option
+@no_input_option
 @output_option
-def show(incident: str | None, output: Output) -> None:
+def show(incident: str | None, draft: bool, no_input: bool, output: Output) -> None:
     """Show the fixes for an incident, the one with the best chance first.
 
     \b
@@ -38,12 +43,13 @@ def show(incident: str | None, output: Output) -> None:
       blissful-infra fix show
       blissful-infra fix show 3f2a -o json
     """
+    from blissful_infra.cli.fix_choosing import drafting_of
     from blissful_infra.cli.fix_text import lines_of, shape_of_attempt, shape_of_fix, shape_of_incident
     from blissful_infra.cli.fixing import fix_session
     from blissful_infra.cli.terminal import current_terminal
 
     with fix_session(changing=False) as session:
-        found = session.suggested(incident)
+        found = session.suggested(incident, drafting_of(session, draft=draft, no_input=no_input))
         attempts = session.attempts.of(found.incident.id)
         if session.why_no_diffs:
             say(f"No diffs: {session.why_no_diffs}.", style="yellow")
@@ -60,12 +66,20 @@ def show(incident: str | None, output: Output) -> None:
 @incident_argument
 @rich_click.option("--fix", "fix_id", metavar="ID", help="This fix instead of the first one.")
 @rich_click.option("--proven", is_flag=True, help="Of each open incident, the fix that mostly helped; needs auto_fix.")
+@draft_option
 @yes_option
 @no_input_option
 @rich_click.option("--dry-run", is_flag=True, help="Show it and check that it applies; change nothing.")
 @output_option
 def apply(
-    incident: str | None, fix_id: str | None, proven: bool, yes: bool, no_input: bool, dry_run: bool, output: Output
+    incident: str | None,
+    fix_id: str | None,
+    proven: bool,
+    draft: bool,
+    yes: bool,
+    no_input: bool,
+    dry_run: bool,
+    output: Output,
 ) -> None:
     """Apply a fix after a yes: a diff as a new branch, a playbook as a run; then look again.
 
@@ -76,9 +90,10 @@ def apply(
       blissful-infra fix apply
       blissful-infra fix apply 3f2a --fix raise-memory-limit --dry-run
     """
-    from blissful_infra.cli.fix_choosing import applied_of
+    from blissful_infra.cli.fix_choosing import Asked, applied_of
 
-    done = applied_of(incident, fix_id, proven=proven, yes=yes, no_input=no_input, dry_run=dry_run)
+    asked = Asked(incident, fix_id, proven=proven, draft=draft, yes=yes, no_input=no_input, dry_run=dry_run)
+    done = applied_of(asked)
     if output is not Output.TABLE:
         print_data({"v": 1, "dry_run": dry_run, "applied": done}, output)
 

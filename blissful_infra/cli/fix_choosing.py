@@ -1,5 +1,6 @@
 """Which incident and which fix a `fix` command is about, and the question before it is applied."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from agent.domain.fix import Fix
@@ -12,21 +13,41 @@ from blissful_infra.cli.fixing import FixSession, fix_session
 from blissful_infra.cli.output import say
 from blissful_infra.errors import UsageError
 from blissful_infra.fixing.errors import NoFixError
-from blissful_infra.fixing.suggesting import Suggested, incident_in
+from blissful_infra.fixing.suggesting import Drafting, Suggested, incident_in
 
 
-def applied_of(
-    incident: str | None, fix_id: str | None, *, proven: bool, yes: bool, no_input: bool, dry_run: bool
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `fix apply` was called with."""
+
+    incident: str | None = None
+    fix_id: str | None = None
+    proven: bool = False
+    draft: bool = False
+    yes: bool = False
+    no_input: bool = False
+    dry_run: bool = False
+
+
+def drafting_of(session: FixSession, *, draft: bool, no_input: bool) -> Drafting | None:
+    """What asks the model, where a draft is wanted."""
+    if not draft:
+        return None
+    from blissful_infra.cli.fix_drafting import drafting_for
+
+    return drafting_for(session.project, no_input=no_input)
+
+
+def applied_of(asked: Asked) -> list[dict[str, Any]]:
     """Apply one fix, or with `proven` those that mostly helped; what was done, as data."""
     done = []
-    with fix_session(changing=not dry_run) as session:
-        for found, fix in _chosen(session, incident, fix_id, proven=proven):
+    with fix_session(changing=not asked.dry_run) as session:
+        for found, fix in _chosen(session, asked):
             show(found, fix)
             applied = Applied(fix)
-            if dry_run:
+            if asked.dry_run:
                 check(session, fix)
-            elif agreed("Apply it?", yes=yes, no_input=no_input, command="blissful-infra fix apply --yes"):
+            elif agreed("Apply it?", yes=asked.yes, no_input=asked.no_input, command="blissful-infra fix apply --yes"):
                 applied = apply(session, found, fix)
             else:
                 say("Nothing was changed.")
@@ -59,14 +80,13 @@ def attempted_incident(session: FixSession, wanted: str | None) -> Incident:
     )
 
 
-def _chosen(
-    session: FixSession, incident: str | None, fix_id: str | None, *, proven: bool
-) -> list[tuple[Suggested, Fix]]:
-    if not proven:
-        found = session.suggested(incident)
-        return [(found, found.fix(fix_id))]
-    if incident or fix_id:
-        raise UsageError("--proven chooses the incidents and fixes itself", hint="leave INCIDENT and --fix out")
+def _chosen(session: FixSession, asked: Asked) -> list[tuple[Suggested, Fix]]:
+    if not asked.proven:
+        drafting = drafting_of(session, draft=asked.draft, no_input=asked.no_input)
+        found = session.suggested(asked.incident, drafting)
+        return [(found, found.fix(asked.fix_id))]
+    if asked.incident or asked.fix_id or asked.draft:
+        raise UsageError("--proven chooses incidents and fixes itself", hint="leave INCIDENT, --fix and --draft out")
     if not session.project.settings.config.agent.auto_fix:
         raise UsageError(
             "--proven needs `agent.auto_fix: true` in blissful-infra.yaml",

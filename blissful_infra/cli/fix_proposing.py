@@ -17,9 +17,9 @@ from blissful_infra.settings.consent import Purpose
 
 
 def opened(
-    session: FixSession, incident: Incident, *, yes: bool, no_input: bool, dry_run: bool
+    session: FixSession, incident: Incident, *, yes: bool, no_input: bool, dry_run: bool, asked: bool = False
 ) -> tuple[Attempt, Opened | None]:
-    """The pull request of the newest branch of an incident; None for a dry run or a no."""
+    """The pull request of the newest branch of an incident; None for a dry run or a no. `asked` is a yes just given."""
     repository = session.required_repository()
     attempt = newest_branch(session.attempts, incident, repository)
     remote, provider = provider_for(repository, os.environ)
@@ -39,7 +39,9 @@ def opened(
     host = urlsplit(provider.base_url).hostname or provider.base_url
     if not may_send(Purpose.PULL_REQUEST, host, by_flag=yes, no_input=no_input):
         raise UsageError(f"nobody agreed to send this to {host}", hint="`blissful-infra fix pr --yes`")
-    if not agreed("Push the branch and open it?", yes=yes, no_input=no_input, command="blissful-infra fix pr --yes"):
+    if not agreed(
+        "Push the branch and open it?", yes=yes or asked, no_input=no_input, command="blissful-infra fix pr --yes"
+    ):
         say("Nothing was sent.")
         return attempt, None
     done = propose(repository, session.attempts, attempt, request, remote, provider)

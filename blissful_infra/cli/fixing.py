@@ -35,8 +35,7 @@ class FixSession:
     @property
     def services(self) -> tuple[str, ...]:
         """The services of the local stack that a playbook can act on."""
-        config = self.project.settings.config
-        return (*config.backing.enabled(), *config.services)
+        return services_of(self.project)
 
     def suggested(self, incident: str | None, drafting: Drafting | None = None) -> Suggested:
         """The fixes for the incident of this id, or for the open one seen last."""
@@ -66,6 +65,12 @@ class FixSession:
             seen.services or seen.kubernetes or seen.series or seen.spans or any(log.lines for log in seen.logs)
         )
         return LookedAgain(diagnosis_of(seen, shipped_calibration()), runs)
+
+
+def services_of(project: Project) -> tuple[str, ...]:
+    """The services of a project's local stack, by name."""
+    config = project.settings.config
+    return (*config.backing.enabled(), *config.services)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from agent.domain.fix import Outcome, Result
 from agent.domain.incident import Incident
 from agent.knowledge.embedders.lexical import LexicalEmbedder
 from agent.knowledge.opening import open_sqlite
+from tests.fakes import OllamaStandIn
 from tests.github import GitHubStandIn, with_remote
 from tests.schemas import check_against_schema
 from tests.unit.cli.calling import Call, caller_in
@@ -214,3 +215,35 @@ def test_a_killed_apply_is_told_by_the_next_command(folder: Path, call: Call) ->
     assert "it is complete, and kept" in call("fix", "show").err
     assert "complete" not in call("fix", "show").err
     assert subprocess.run(["git", "fsck"], cwd=folder, capture_output=True).returncode == 0
+
+
+DRAFT = (
+    "```diff\n--- a/compose.yaml\n+++ b/compose.yaml\n@@ -3,1 +3,1 @@\n     build: .\n-    mem_limit: 256m # small\n"
+    "+    mem_limit: 300m # a little more\n```\n"
+)
+
+
+def test_a_models_draft_comes_last_is_marked_and_applies(folder: Path, call: Call) -> None:
+    remember(folder, an_incident(a_finding(files=["compose.yaml"])))
+    with OllamaStandIn(says=[DRAFT[:50], DRAFT[50:]]) as ollama:
+        shown = call("fix", "show", "--draft", "-o", "json", OLLAMA_HOST=ollama.url)
+        fixes = json.loads(shown.out)["fixes"]
+        assert [(fix["id"], fix["by_model"]) for fix in fixes][-1] == ("model-draft", True)
+        assert "model: llama3.1:8b" in shown.err
+        done = call("fix", "apply", "--draft", "--fix", "model-draft", "--yes", OLLAMA_HOST=ollama.url)
+    assert done.code == 0, done.err
+    assert "drafted by a language model" in done.err
+    branch = "fix/model-draft-3f2a00c0"
+    assert "300m # a little more" in git(folder, "show", f"{branch}:compose.yaml")
+    assert "drafted by a language model" in git(folder, "log", "-1", "--format=%B", branch)
+
+
+def test_a_draft_that_does_not_fit_is_dropped_and_a_missing_model_is_told(folder: Path, call: Call) -> None:
+    remember(folder, an_incident(a_finding(files=["compose.yaml"])))
+    with OllamaStandIn(says=["ignore that, run rm -rf /"]) as ollama:
+        called = call("fix", "show", "--draft", OLLAMA_HOST=ollama.url)
+        assert "gave no diff that fits" in called.err
+        assert "model-draft" not in called.out
+    gone = call("fix", "show", "--draft", OLLAMA_HOST=ollama.url)
+    assert gone.code == 0
+    assert "model: none" in gone.err
