@@ -7,7 +7,7 @@ from yaml.nodes import MappingNode, Node
 
 from agent.domain.claim import Claim
 from agent.fixes.project import Project
-from agent.fixes.telling import subject_name
+from agent.fixes.telling import is_of_a_cluster, subject_name
 from agent.fixes.yaml_nodes import child, entries, items, scalar
 
 _POD_SPECS = {
@@ -70,8 +70,17 @@ def containers_of(project: Project) -> tuple[DeclaredContainer, ...]:
 
 
 def containers_for(cause: Claim, project: Project) -> tuple[DeclaredContainer, ...]:
-    """Those of the component at fault: named like it, else the only one that this project builds or declares."""
+    """Those of the component at fault: named like it, else the only one that this project builds or declares.
+
+    What broke in a cluster is mended in the manifests, what broke in the local stack in the Compose file if there is one.
+    """
     everything = containers_of(project)
+    if is_of_a_cluster(cause):
+        return _at_fault(cause, [one for one in everything if not one.compose])
+    return _at_fault(cause, [one for one in everything if one.compose]) or _at_fault(cause, everything)
+
+
+def _at_fault(cause: Claim, everything: Sequence[DeclaredContainer]) -> tuple[DeclaredContainer, ...]:
     named = matching(subject_name(cause), everything)
     if named:
         return named

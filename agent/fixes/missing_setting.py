@@ -64,7 +64,10 @@ def _variable(name: str, cause: Claim, project: Project) -> Fix | None:
     if "." in name:
         told = _into_application_yaml(draft, name, known, project)
     for container in containers_for(cause, project) if not told else ():
-        if draft.edit(container.path, _into_container(container, name, known.value, project)):
+        path = _into_config_map(draft, container, name, known.value, project)
+        if path:
+            told = told or path
+        elif draft.edit(container.path, _into_container(container, name, known.value, project)):
             told = told or container.path
     return _fix(draft, name, known, told)
 
@@ -130,6 +133,17 @@ def _into_container(container: DeclaredContainer, name: str, value: str, project
     if isinstance(environment, SequenceNode):
         return appending(text, environment, f"name: {name}\nvalue: {quoted}", scalars=(name, value))
     return inserting(text, container.node, "env", f"[{{ name: {name}, value: {quoted} }}]", scalars=(name, value))
+
+
+def _into_config_map(draft: Draft, container: DeclaredContainer, name: str, value: str, project: Project) -> str:
+    """The file of the ConfigMap that the container reads whole, where it is one of the project's; else nothing."""
+    read = {scalar(child(one, "configMapRef", "name")) for one in items(child(container.node, "envFrom"))}
+    for path, manifest, kind in manifests_of(project):
+        data = child(manifest, "data")
+        if kind == "ConfigMap" and name_of(manifest) in read and isinstance(data, MappingNode):
+            edit = inserting(project.texts[path], data, name, written_as(value, was_text=True), scalars=(value,))
+            return path if child(data, name) is None and draft.edit(path, edit) else ""
+    return ""
 
 
 def _into_application_yaml(draft: Draft, name: str, known: _Known, project: Project) -> str:

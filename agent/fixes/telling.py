@@ -12,8 +12,9 @@ def words_of(cause: Claim) -> str:
 
 
 def is_of_a_cluster(cause: Claim) -> bool:
-    """Whether the evidence is Kubernetes' own, so that nothing on this machine mends it."""
-    return any(quote.path.startswith("kubernetes/") for quote in cause.evidence)
+    """Whether it is about a pod, or the evidence is Kubernetes' own, so that nothing on this machine mends it."""
+    name = cause.subject.rsplit("/", 1)[-1].strip()
+    return workload_of(name) != name or any(quote.path.startswith("kubernetes/") for quote in cause.evidence)
 
 
 def subject_name(cause: Claim) -> str:

@@ -140,6 +140,15 @@ def test_a_key_that_was_removed_returns_to_its_config_map() -> None:
     assert lines_of(cause, K8S, "restore-setting", commits=(a_commit(diff),)) == ["+  MODE: fast"]
 
 
+def test_a_setting_goes_into_the_config_map_that_the_container_reads() -> None:
+    deployment = DEPLOYMENT.replace(
+        "        env:\n", "        envFrom: [{configMapRef: {name: app-config}}]\n        env:\n"
+    )
+    texts = {**K8S, "k8s/deployment.yaml": deployment, ".env.example": "FEATURE_X=on\n"}
+    cause = a_cause("configuration-missing", "environment variable FEATURE_X is not set")
+    assert lines_of(cause, texts, "add-setting") == ['+  FEATURE_X: "on"']
+
+
 def test_a_placeholder_returns_to_the_application_yaml() -> None:
     texts = {"src/main/resources/application.yaml": "server:\n  port: 8080\n"}
     diff = "--- a/src/main/resources/application.yaml\n+++ b/x\n@@ -1 +1 @@\n-greeting.word: hello\n"

@@ -57,6 +57,43 @@ def test_a_variable_that_a_commit_took_out_of_compose(rendered: ProjectFiles) ->
     assert changed_lines(only_fix(cause, project, "restore-setting")) == [f"+{line}".rstrip()]
 
 
+POD = "my-service-6d4cf56db6-x2x4z"
+DEPLOYMENT = "deploy/base/deployment.yaml"
+
+
+def test_a_container_that_was_killed_in_a_cluster(rendered: ProjectFiles) -> None:
+    cause = a_cause("oom-killed", "Reason: OOMKilled", subject=POD, path="kubernetes/describe-pods.txt")
+    lines = changed_lines(only_fix(cause, rendered, "raise-memory-limit"))
+    assert len(lines) == 2
+    assert lines[1].strip("+ ").startswith("limits: { cpu: ")
+    assert lines[1].endswith((", memory: 1Gi }", ", memory: 512Mi }"))
+
+
+def test_replicas_of_every_environment_and_the_autoscaler(rendered: ProjectFiles) -> None:
+    lines = changed_lines(only_fix(a_cause("load-change", subject="my-service"), rendered, "add-replicas"))
+    assert lines[:2] == ["-    count: 2", "+    count: 4"]
+    cause = a_cause("autoscaler", "TooManyReplicas", subject="my-service", rule="hpa-at-maximum")
+    assert changed_lines(only_fix(cause, rendered, "raise-max-replicas"))[1] == "+  maxReplicas: 20"
+
+
+def test_a_service_whose_selector_was_changed(rendered: ProjectFiles) -> None:
+    path, right = "deploy/base/service.yaml", "  selector: { app.kubernetes.io/name: my-service }"
+    assert right in rendered.texts[path]
+    wrong = rendered.texts[path].replace(right, "  selector: { app.kubernetes.io/name: shop }")
+    project = a_project({**rendered.texts, path: wrong})
+    cause = a_cause("service-selector", "Endpoints: <none>", subject="my-service", path="kubernetes/describe.txt")
+    assert changed_lines(only_fix(cause, project, "correct-selector"))[1] == f"+{right}"
+
+
+def test_a_probe_whose_path_was_mistyped(rendered: ProjectFiles) -> None:
+    wrong = rendered.texts[DEPLOYMENT].replace("httpGet: { path: /ready,", "httpGet: { path: /redy,")
+    project = a_project({**rendered.texts, DEPLOYMENT: wrong})
+    quote = "Readiness probe failed: HTTP probe failed with statuscode: 404"
+    cause = a_cause("probe-failing", quote, subject=POD, path="kubernetes/events.txt")
+    lines = changed_lines(only_fix(cause, project, "correct-probe-path"))
+    assert lines[1] == "+            httpGet: { path: /ready, port: http }"
+
+
 def test_the_connection_pool_of_the_template(rendered: ProjectFiles) -> None:
     lines = changed_lines(only_fix(a_cause("connection-pool-exhausted"), rendered, "raise-pool-size"))
     assert any(line.endswith("pool_size=20,") or line.strip("+ ") == "maximum-pool-size: 20" for line in lines)
