@@ -72,7 +72,7 @@ def containers_of(project: Project) -> tuple[DeclaredContainer, ...]:
 def containers_for(cause: Claim, project: Project) -> tuple[DeclaredContainer, ...]:
     """Those of the component at fault: named like it, else the only one that this project builds or declares.
 
-    What broke in a cluster is mended in the manifests, what broke in the local stack in the Compose file if there is one.
+    What broke in a cluster is mended in the manifests, what broke in the local stack in the Compose file.
     """
     everything = containers_of(project)
     if is_of_a_cluster(cause):

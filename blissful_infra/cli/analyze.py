@@ -56,6 +56,7 @@ def analyze(
         show_incident(incident, output, alone=not (bundle or env or since or until or service or exit_code))
         return
     from agent.rca.shaping import shape_of
+    from blissful_infra.cli.analyze_fixing import offer, suggestion_lines, with_fixes
     from blissful_infra.cli.analyze_narrative import speak
     from blissful_infra.cli.analyze_text import lines_of
     from blissful_infra.cli.analyzing import analysis_of
@@ -63,17 +64,19 @@ def analyze(
     from blissful_infra.cli.terminal import current_terminal
 
     done = analysis_of(bundle, env=env, since=since, until=until, service=service)
+    diagnosis = with_fixes(done.diagnosis, done.project)
     if output is Output.TABLE:
         head = [*lines_of_gathered(done.gathered), ""] if done.gathered else []
-        for line in (*head, *lines_of(done.diagnosis)):
+        for line in (*head, *lines_of(diagnosis), *suggestion_lines(diagnosis)):
             click.echo(line, color=current_terminal().colour_out)
         if done.incident:
             kept = done.incident.id[:8]
             say(f"recorded as incident {kept}; `blissful-infra analyze --incident {kept}` shows it again")
         speak(done, wish)
+        offer(diagnosis, done.incident, no_input=wish.no_input)
     else:
         recorded = done.incident.id if done.incident else None
         gathered = shape_of_gathered(done.gathered)
-        print_data({**shape_of(done.diagnosis), "incident": recorded, "gathered": gathered}, output)
+        print_data({**shape_of(diagnosis), "incident": recorded, "gathered": gathered}, output)
     if exit_code and any(cause.claim.category != "healthy" for cause in done.diagnosis.findings[:1]):
         raise click.exceptions.Exit(OPEN_INCIDENT)

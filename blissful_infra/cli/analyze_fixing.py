@@ -10,6 +10,7 @@ from agent.domain.diagnosis import Diagnosis
 from agent.domain.fix import Fix, PatchFix
 from agent.domain.incident import Incident, SuccessRate
 from agent.errors import BlissfulError
+from agent.rca.incidents import pattern_of
 from blissful_infra.cli.fix_applying import apply, show
 from blissful_infra.cli.fix_proposing import opened
 from blissful_infra.cli.fix_text import suggestion_line
@@ -33,7 +34,7 @@ def with_fixes(diagnosis: Diagnosis, project: Project | None) -> Diagnosis:
     except NoRepositoryError:
         repository = None
     try:
-        fixes = fixes_of(first.claim, diagnosis.rates, repository, services=services_of(project))
+        fixes = fixes_of(first.claim, _rates(diagnosis), repository, services=services_of(project))
     except BlissfulError as error:
         return dataclasses.replace(diagnosis, gaps=(*diagnosis.gaps, f"fixes could not be told: {error.message}"))
     return dataclasses.replace(diagnosis, findings=(dataclasses.replace(first, fixes=fixes), *others))
@@ -76,5 +77,11 @@ def _fixes(diagnosis: Diagnosis) -> tuple[Fix, ...]:
     return diagnosis.findings[0].fixes if diagnosis.findings else ()
 
 
+def _rates(diagnosis: Diagnosis) -> tuple[SuccessRate, ...]:
+    """Those against the first cause's pattern."""
+    claim = diagnosis.findings[0].claim
+    return tuple(rate for rate in diagnosis.rates if rate.pattern == pattern_of(claim.category, claim.rule))
+
+
 def _rate(fix: Fix, diagnosis: Diagnosis) -> SuccessRate | None:
-    return next((rate for rate in diagnosis.rates if rate.fix_id == fix.id), None)
+    return next((rate for rate in _rates(diagnosis) if rate.fix_id == fix.id), None)
