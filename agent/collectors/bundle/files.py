@@ -3,20 +3,37 @@
 import gzip
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
 
+from agent.normalize.decoding import decoded
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How much may still be read of one bundle."""
+
+    octets: int
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read: of one file after decompression, of a whole archive, of one line, and how many files."""
+    """How much is read: of one file after decompression, of all files, of a whole archive, of one line; and how many
+    files, and columns of a table. `left` is what is left of `all_octets` in the reading of one bundle.
+    """
 
     file_octets: int = 512 * 1024 * 1024
     archive_octets: int = 1024 * 1024 * 1024
     line_octets: int = 64 * 1024
     files: int = 20_000
+    all_octets: int = 1536 * 1024 * 1024
+    columns: int = 5_000
+    left: Allowance = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "left", Allowance(self.all_octets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +66,16 @@ class BundleFiles(Protocol):
 
 
 def text_of(file: BundleFile, gaps: list[str], limits: Limits) -> str:
-    """The file's text, up to the limit; bytes that are no UTF-8 become U+FFFD. What was cut is named in `gaps`."""
+    """The file's text, up to the limits; what was cut, and what is odd about its bytes, is named in `gaps`."""
     if isinstance(file.content, str):
         text = file.content
         if len(text) > limits.file_octets:
             gaps.append(f"{file.path} is larger than {limits.file_octets} characters; the rest was not read")
             text = text[: limits.file_octets]
         return text.removeprefix("\ufeff")
+    if limits.left.octets <= 0:
+        gaps.append(f"{file.path} was not read: the bundle holds more than {limits.all_octets} bytes")
+        return ""
     try:
         opener = gzip.open if file.content.name.endswith(".gz") else open
         with opener(file.content, "rb") as stream:
@@ -63,10 +83,14 @@ def text_of(file: BundleFile, gaps: list[str], limits: Limits) -> str:
     except (OSError, EOFError, zlib.error) as error:
         gaps.append(f"{file.path} could not be read: {error}")
         return ""
+    limits.left.octets -= len(data)
     if len(data) > limits.file_octets:
         gaps.append(f"{file.path} is larger than {limits.file_octets} bytes; the rest was not read")
         data = data[: limits.file_octets]
-    return data.decode("utf-8", "replace").removeprefix("\ufeff")
+    text, remark = decoded(data)
+    if remark:
+        gaps.append(f"{file.path} {remark}" if remark.startswith(("is", "holds")) else f"{file.path}: {remark}")
+    return text
 
 
 def lines_of(file: BundleFile, gaps: list[str], limits: Limits) -> tuple[str, ...]:

@@ -31,11 +31,16 @@ class FolderFiles:
         if not base.is_dir():
             return
         for count, path in enumerate(sorted(base.rglob("*"))):
-            relative = path.relative_to(self._root).as_posix()
+            relative = _printable(path.relative_to(self._root).as_posix())
             if count >= limits.files:
                 gaps.append(f"{folder} holds more than {limits.files} files; the rest was not read")
                 return
             if path.is_symlink():
                 gaps.append(f"{relative} is a link and was not followed")
             elif path.is_file():
-                yield BundleFile(relative, path.name.removesuffix(".gz"), path)
+                yield BundleFile(relative, _printable(path.name).removesuffix(".gz"), path)
+
+
+def _printable(name: str) -> str:
+    """The name with the bytes that are no UTF-8 as U+FFFD: such names cannot be written out again."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

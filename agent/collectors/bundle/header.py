@@ -10,6 +10,8 @@ from agent.domain.investigation import Investigation, Period
 
 VERSION = 1
 MAX_OCTETS = 4 * 1024 * 1024
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
+"""A time outside is no time of an incident; sums with it would leave the calendar."""
 
 
 class _NoAliases(yaml.SafeLoader):
@@ -19,6 +21,14 @@ class _NoAliases(yaml.SafeLoader):
         if self.check_event(yaml.events.AliasEvent):
             raise yaml.YAMLError("aliases are not allowed here")
         return super().compose_node(parent, index)
+
+
+def _text_of_scalar(loader: _NoAliases, node: yaml.ScalarNode) -> str:
+    """Text without lone surrogates, which an escape can write and no output can."""
+    return str(loader.construct_scalar(node)).encode("utf-8", "replace").decode()
+
+
+_NoAliases.add_constructor("tag:yaml.org,2002:str", _text_of_scalar)
 
 
 def parse_yaml(text: str) -> Any:
@@ -93,9 +103,11 @@ def moment_of(value: object) -> datetime | None:
             return datetime.fromtimestamp(value, UTC)
         except (ValueError, OverflowError, OSError):
             return None
-    if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    return None
+    if not isinstance(value, datetime):
+        return None
+    if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        return None
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def _moment(value: object, key: str) -> datetime | None:

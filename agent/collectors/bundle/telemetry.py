@@ -11,13 +11,16 @@ import orjson
 from agent.collectors.bundle.files import BundleFiles, Limits, lines_of, text_of
 from agent.domain.telemetry import Series, Span
 
+LATEST = 7_258_118_400
+"""2200 in unix seconds."""
+
 
 def series_in(files: BundleFiles, gaps: list[str], limits: Limits) -> tuple[Series, ...]:
     """Every column of every metrics file; rows that are no numbers are left out and counted in `gaps`."""
     found: list[Series] = []
     for file in files.below("metrics", gaps, limits):
         if file.ending == "csv":
-            found += _columns(file.subject, file.path, text_of(file, gaps, limits), gaps)
+            found += _columns(file.subject, file.path, text_of(file, gaps, limits), gaps, limits)
     return tuple(found)
 
 
@@ -37,7 +40,7 @@ def spans_in(files: BundleFiles, gaps: list[str], limits: Limits) -> tuple[Span,
     return tuple(spans)
 
 
-def _columns(subject: str, path: str, text: str, gaps: list[str]) -> Iterable[Series]:
+def _columns(subject: str, path: str, text: str, gaps: list[str], limits: Limits) -> Iterable[Series]:
     reader = csv.reader(io.StringIO(text))
     try:
         head = next(reader, [])
@@ -48,7 +51,10 @@ def _columns(subject: str, path: str, text: str, gaps: list[str]) -> Iterable[Se
     if not head or head[0].strip().lower() not in {"time", "timestamp"}:
         gaps.append(f"{path} has no column `time`")
         return
-    times = [_number(row[0]) for row in rows]
+    if len(head) > limits.columns + 1:
+        gaps.append(f"{path} has more than {limits.columns} metrics; the rest was not read")
+        head = head[: limits.columns + 1]
+    times = [_time(row[0]) for row in rows]
     if bad := sum(at is None for at in times):
         gaps.append(f"{path}: {bad} rows have no time")
     for column, metric in enumerate(head[1:], start=1):
@@ -59,6 +65,12 @@ def _columns(subject: str, path: str, text: str, gaps: list[str]) -> Iterable[Se
         )
         if points:
             yield Series(subject, metric, tuple(at for at, _ in points), tuple(value for _, value in points), path)
+
+
+def _time(text: str) -> float | None:
+    """Unix seconds; nothing before 1970 and after 2200, which no clock shows that is of use."""
+    at = _number(text)
+    return at if at is not None and 0 <= at <= LATEST else None
 
 
 def _number(text: str) -> float | None:
@@ -77,14 +89,17 @@ def _span(line: str) -> Span | None:
         attributes = data.get("attributes")
         known = attributes.items() if isinstance(attributes, dict) else ()
         parent = data.get("parent_id")
+        start, duration = float(data["start"]), float(data["duration_ms"])
+        if not (0 <= start <= LATEST and math.isfinite(duration)):
+            return None
         return Span(
             trace_id=str(data["trace_id"]),
             span_id=str(data["span_id"]),
             parent_id=None if parent is None else str(parent),
             service=str(data["service"]),
             operation=str(data.get("operation") or ""),
-            start=float(data["start"]),
-            duration_ms=float(data["duration_ms"]),
+            start=start,
+            duration_ms=duration,
             status=str(data.get("status") or ""),
             attributes={str(key): str(value) for key, value in known},
         )
