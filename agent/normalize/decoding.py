@@ -1,7 +1,7 @@
 """Bytes that somebody else wrote, as text: UTF-8, or UTF-16 where the bytes show it; what is neither is said.
 
->>> decoded(b"caf\\xe9\\n"), decoded("ok".encode("utf-16"))
-(('caf\\ufffd\\n', '1 bytes are no UTF-8 and read as U+FFFD'), ('ok', 'is UTF-16 and was read as such'))
+>>> decoded("ok".encode("utf-16"))
+('ok', 'is UTF-16 and was read as such')
 """
 
 import codecs
