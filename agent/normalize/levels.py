@@ -3,12 +3,12 @@
 from agent.domain import Severity
 
 _WORDS: dict[Severity, tuple[str, ...]] = {
-    Severity.TRACE: ("trace", "finest", "finer", "verbose", "silly"),
-    Severity.DEBUG: ("debug", "fine", "config", "debug1", "debug2", "debug3", "debug4", "debug5"),
-    Severity.INFO: ("info", "information", "informational", "notice", "log", "success"),
-    Severity.WARN: ("warn", "warning"),
+    Severity.TRACE: ("trace", "finest", "finer", "verbose", "silly", "vrb"),
+    Severity.DEBUG: ("debug", "fine", "config", "dbg", "debug1", "debug2", "debug3", "debug4", "debug5"),
+    Severity.INFO: ("info", "inf", "information", "informational", "notice", "log", "success"),
+    Severity.WARN: ("warn", "warning", "wrn"),
     Severity.ERROR: ("error", "err", "severe"),
-    Severity.FATAL: ("fatal", "critical", "crit", "panic", "emergency", "emerg", "alert"),
+    Severity.FATAL: ("fatal", "ftl", "critical", "crit", "panic", "emergency", "emerg", "alert"),
 }
 _BY_WORD = {word: severity for severity, words in _WORDS.items() for word in words}
 

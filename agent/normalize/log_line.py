@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from agent.domain import Severity
+from agent.normalize.carriers import carried
 from agent.normalize.levels import severity_of
 from agent.normalize.logfmt import pairs_of
 from agent.normalize.plain_text import plain_of
@@ -55,6 +56,13 @@ def parsed(raw: bytes, *, zone: tzinfo) -> LogLine:
     return of_text(raw, zone=zone) if document is None else of_document(document, raw, zone=zone)
 
 
+def _of_carried(own: bytes, at: datetime | None, service: str | None, zone: tzinfo) -> LogLine:
+    """The program's own line; what only its carrier knows is added."""
+    document = document_of(own)
+    line = _of_own_text(own, zone=zone) if document is None else of_document(document, own, zone=zone)
+    return line._replace(at=line.at or at, service=line.service or service)
+
+
 def document_of(raw: bytes) -> dict[str, Any] | None:
     """The JSON object that the entry is, or `None`."""
     if raw[:1] != b"{":
@@ -74,7 +82,12 @@ def level_word_of(document: Mapping[str, Any]) -> str | None:
 
 
 def of_text(raw: bytes, *, zone: tzinfo) -> LogLine:
-    """What an entry says that is no JSON object: logfmt or plain text."""
+    """What an entry says that is no JSON object: logfmt or plain text, or either behind what a carrier wrote."""
+    own, at, service = carried(raw)
+    return _of_own_text(raw, zone=zone) if own is raw else _of_carried(own, at, service, zone)
+
+
+def _of_own_text(raw: bytes, *, zone: tzinfo) -> LogLine:
     text = raw.decode("utf-8", "replace").rstrip("\r\n")
     if (pairs := pairs_of(text)) is not None:
         return of_document(pairs, raw, zone=zone)

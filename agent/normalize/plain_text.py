@@ -8,6 +8,8 @@
     INFO:     Uvicorn running on ...                                                 uvicorn
     [ERROR] COMPILATION ERROR :                                                      Maven
 
+Web servers, syslog and .NET are in `server_lines`.
+
 Only the first few hundred characters are searched, whatever the length of the line.
 """
 
@@ -18,6 +20,7 @@ from typing import NamedTuple
 from agent.domain import Severity
 from agent.normalize.levels import severity_of
 from agent.normalize.neutral import without_ansi
+from agent.normalize.server_lines import server_line
 from agent.normalize.timestamps import moment_of
 
 _SEARCHED = 300
@@ -33,7 +36,7 @@ _KLOG_LEVELS = {"I": Severity.INFO, "W": Severity.WARN, "E": Severity.ERROR, "F"
 _SPRING = re.compile(r"\s*([A-Z]+)\s+\d+ --- (?:\[[^\]]*\] ?)*(\S+)\s*: ")
 _ANSIBLE = re.compile(r"p=\d+ u=\S+ n=\S+ (?:[A-Z]+\s*)?\| ?")
 _WORD = (
-    r"(?P<level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC"
+    r"(?P<level>TRACE|VRB|DBG|INF\b|WRN|ERR\b|FTL|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|SEVERE|CRITICAL|FATAL|PANIC"
     r"|trace|debug|info|notice|warn|warning|error|critical|fatal|panic)"
 )
 _LEVEL_FIRST = re.compile(rf"[\[<(]?{_WORD}(?:[\]>)]:?|:| -|(?=\s)|$)\s*")
@@ -57,7 +60,7 @@ class Plain(NamedTuple):
 def plain_of(text: str, zone: tzinfo) -> Plain:
     """What the line (and the lines joined to it) says; a time without a zone is in `zone`."""
     first, newline, more = without_ansi(text).partition("\n")
-    said = _valkey(first, zone) or _klog(first) or _stamped(first, zone)
+    said = _valkey(first, zone) or _klog(first) or _served(first, zone) or _stamped(first, zone)
     return said._replace(more=more) if newline else said
 
 
@@ -71,6 +74,11 @@ def _klog(text: str) -> Plain | None:
     if match := _KLOG.match(text):
         return Plain(None, _KLOG_LEVELS[match[1]], text[match.end() :], logger=match[2])
     return None
+
+
+def _served(text: str, zone: tzinfo) -> Plain | None:
+    found = server_line(text, zone)
+    return None if found is None else Plain(found.at, found.level, found.message, logger=found.logger)
 
 
 def _stamped(text: str, zone: tzinfo) -> Plain:

@@ -45,6 +45,8 @@ def _from_other_text(text: str, zone: tzinfo) -> datetime | None:
         if pattern.fullmatch(text):
             return _parsed(text, form, zone)
     tidy = text.replace("/", "-").removesuffix("UTC").removesuffix("GMT").rstrip()
+    if len(tidy) > 6 and tidy[-7:-5] in (" +", " -"):
+        tidy = tidy[:-7] + tidy[-6:]
     try:
         at = datetime.fromisoformat(tidy)
     except ValueError:

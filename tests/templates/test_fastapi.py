@@ -91,9 +91,10 @@ def test_files_end_in_one_line_break_and_carry_no_trailing_space(project: Path) 
         assert not re.search(r"[ \t]$", text, re.MULTILINE), name
 
 
-def test_every_module_parses(project: Path) -> None:
-    for path in project.rglob("*.py"):
-        ast.parse(path.read_text(), str(path))
+def test_every_module_parses_and_says_what_it_is_for(project: Path) -> None:
+    trees = {path: ast.parse(path.read_text(), str(path)) for path in project.rglob("*.py")}
+    assert len(trees) > 5
+    assert [path.name for path, tree in trees.items() if tree.body and not ast.get_docstring(tree)] == []
 
 
 def packages(lock: Path) -> dict[str, int]:

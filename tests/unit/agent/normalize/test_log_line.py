@@ -1,5 +1,6 @@
 """Every shape of log line that is read, and what hostile ones come to."""
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import orjson
@@ -103,6 +104,48 @@ PLAIN = [
 ]
 
 
+CARRIED = [
+    ('2026-01-01T12:00:00.123456789Z {"level":"error","msg":"no"}', Severity.ERROR, "no", None),
+    ("2026-01-01T12:00:00.123Z E0101 12:00:00.123456       1 reflector.go:138] no", Severity.ERROR, "no", None),
+    ("2026-01-01T12:00:00.123Z stderr F panic: no", Severity.FATAL, "panic: no", None),
+    ("2026-01-01T12:00:00.123Z 00O ERROR: Job failed: exit code 1", Severity.ERROR, "Job failed: exit code 1", None),
+    ("[pod/web-1/web] 2026-01-01T12:00:00.123Z ERROR no", Severity.ERROR, "no", "web"),
+    ("web-1  | 2026-01-01T12:00:00.123Z ERROR no", Severity.ERROR, "no", "web-1"),
+    ("<11>1 2026-01-01T12:00:00.123Z host app 71 ID47 - refused", Severity.ERROR, "refused", None),
+    ("[Thu Jan 01 12:00:00.123 2026] [proxy:error] [pid 71:tid 1] AH00957: no", Severity.ERROR, "AH00957: no", None),
+    ("2026-01-01 12:00:00.123 +00:00 [ERR] no", Severity.ERROR, "no", None),
+]
+
+
+@pytest.mark.parametrize(("text", "level", "message", "service"), CARRIED)
+def test_what_a_carrier_adds_does_not_hide_the_programs_line(
+    text: str, level: Severity, message: str, service: str | None
+) -> None:
+    line = read(text)
+    assert (line.level, line.message, line.service) == (level, message, service)
+    assert line.at is not None
+    assert abs(line.at - AT) < timedelta(milliseconds=1)
+
+
+def test_an_access_line_has_a_time_and_is_an_error_from_500_on() -> None:
+    text = '10.0.0.7 - bob [01/Jan/2026:14:00:00 +0200] "GET /x HTTP/1.1" {} 157 "-" "curl/8"'
+    assert read(text.format(502))[:3] == (AT.replace(microsecond=0), Severity.ERROR, text.format(502))
+    assert read(text.format(404)).level is Severity.INFO
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "logger", "message"),
+    [
+        ("Jan  1 12:00:00 host sshd[71]: error: reset by peer", Severity.ERROR, "sshd", "reset by peer"),
+        ("<3>Jan  1 12:00:00 host app[71]: refused", Severity.ERROR, "app", "refused"),
+        ("fail: Microsoft.Kestrel[13] Connection reset", Severity.ERROR, "Microsoft.Kestrel", "Connection reset"),
+    ],
+)
+def test_lines_without_a_year_have_no_time_but_a_level(text: str, level: Severity, logger: str, message: str) -> None:
+    line = read(text)
+    assert (line.at, line.level, line.logger, line.message) == (None, level, logger, message)
+
+
 @pytest.mark.parametrize(("text", "level", "message"), PLAIN)
 def test_plain_text_gives_time_level_and_message(text: str, level: Severity, message: str) -> None:
     line = read(text)
@@ -159,13 +202,27 @@ def test_any_bytes_give_a_line(raw: bytes) -> None:
         max_leaves=8,
     )
 )
-def test_any_json_gives_a_line(value: object) -> None:
-    parsed(b'{"log":' + orjson.dumps(value) + b',"time":' + orjson.dumps(value) + b"}", zone=UTC)
+def test_any_json_gives_a_line_that_says_itself_and_knows_its_zone(value: object) -> None:
+    raw = b'{"log":' + orjson.dumps(value) + b',"time":' + orjson.dumps(value) + b"}"
+    line = parsed(raw, zone=UTC)
+    assert line.document == orjson.loads(raw)
+    assert line.at is None or line.at.tzinfo is not None
+    assert line.message == (value if isinstance(value, str) and value else raw.decode())
+    assert line.level is None or (isinstance(value, dict) and "level" in value)
 
 
-def test_a_megabyte_without_a_break_is_read_in_linear_time() -> None:
-    for piece in (b"a=", b"[", b"x.Error ", b'k="', b"{", b"2026-01-01 "):
-        parsed(piece * (1_000_000 // len(piece)), zone=UTC)
+@pytest.mark.parametrize("piece", [b"a=", b"[", b"x.Error ", b'k="', b"{", b"2026-01-01 "])
+def test_a_megabyte_without_a_break_is_kept_whole_and_read_in_linear_time(piece: bytes) -> None:
+    def seconds(size: int) -> float:
+        raw = piece * (size // len(piece))
+        began = time.process_time()
+        line = parsed(raw, zone=UTC)
+        took = time.process_time() - began
+        assert line.message == raw.decode().rstrip() or line.message == raw.decode()
+        return took
+
+    small = min(seconds(250_000) for _ in range(3))
+    assert min(seconds(1_000_000) for _ in range(3)) < 4 * small * 3 + 0.05
 
 
 @given(st.text())
