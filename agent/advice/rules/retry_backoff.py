@@ -1,34 +1,44 @@
 """Retries that come at once: they keep down what they wait for."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from agent.advice.material import Material
-from agent.advice.python_code import call_name, keyword, tree_of
+from agent.advice.python_code import call_name, imported, keyword, tree_of
 from agent.domain.suggestion import Priority, Shown, Suggestion
 
+_RETRIES = re.compile(r"\b_?[Rr]etr|attempt|\btries\b")
 _PAUSES = ("sleep", "wait", "backoff", "delay", "pause")
 
 
 def retry_backoff(material: Material) -> Iterator[Suggestion]:
     """tenacity and urllib3 retries without a wait, loops that try again at once, Resilience4j without backoff."""
     for path, text in material.of(".py"):
-        for node in ast.walk(tree_of(text)):
-            if isinstance(node, ast.Call) and (what := _hasty_call(node)):
-                yield _hasty(what, material.shown(path, node.lineno))
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                bare = (one for one in node.decorator_list if call_name(one) in {"retry", "tenacity.retry"})
-                for one in bare:
-                    if not isinstance(one, ast.Call):
-                        yield _hasty(f"@retry of {node.name}", material.shown(path, one.lineno))
-            elif isinstance(node, ast.For | ast.While) and _is_hasty_loop(node):
-                yield _hasty(f"the loop of {ast.unparse(node).splitlines()[0][:80]}", material.shown(path, node.lineno))
+        if _RETRIES.search(text):
+            for what, line in _in_python(text):
+                yield _hasty(what, material.shown(path, line))
     for file in material.settings:
         for setting in file.settings:
             if setting.key.startswith("resilience4j.retry.") and setting.key.endswith(("max-attempts", "maxAttempts")):
                 above = setting.key.rpartition(".")[0]
                 if not file.first(f"{above}.wait-duration", f"{above}.enable-exponential-backoff"):
                     yield _hasty(above, material.shown(file.path, setting.line))
+
+
+def _in_python(text: str) -> Iterator[tuple[str, int]]:
+    known = imported(text)
+    for node in ast.walk(tree_of(text)):
+        if isinstance(node, ast.Call) and call_name(node).partition(".")[0] in known:
+            if what := _hasty_call(node):
+                yield what, node.lineno
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for one in node.decorator_list:
+                bare = not isinstance(one, ast.Call) and call_name(one) in {"retry", "tenacity.retry"}
+                if bare and "tenacity" in text:
+                    yield f"@retry of {node.name}", one.lineno
+        elif isinstance(node, ast.For | ast.While) and _is_hasty_loop(node):
+            yield f"the loop of {ast.unparse(node).splitlines()[0][:80]}", node.lineno
 
 
 def _hasty_call(call: ast.Call) -> str:

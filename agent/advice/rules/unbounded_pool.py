@@ -1,19 +1,21 @@
 """A pool without an end: under load it takes every connection that the other side has."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from agent.advice.material import Material
-from agent.advice.python_code import call_name, keyword, tree_of
+from agent.advice.python_code import call_name, calls_in, keyword
 from agent.domain.suggestion import Priority, Shown, Suggestion
 
 _ENGINES = ("create_engine", "create_async_engine")
+_SHAPE = re.compile(r"\bcreate_(?:async_)?engine\b")
 
 
 def unbounded_pool(material: Material) -> Iterator[Suggestion]:
     """SQLAlchemy's pool_size=0 and max_overflow=-1, and Spring's max-active: -1."""
     for path, text in material.of(".py"):
-        for call in (node for node in ast.walk(tree_of(text)) if isinstance(node, ast.Call)):
+        for call in calls_in(text, _SHAPE):
             if call_name(call).rpartition(".")[2] not in _ENGINES:
                 continue
             for name, endless in (("pool_size", "0"), ("max_overflow", "-1")):

@@ -77,6 +77,7 @@ server: {shutdown: graceful}
 resilience4j: {retry: {instances: {shop: {max-attempts: 3, wait-duration: 1s}}}}
 """
 PYTHON = """\
+import httpx
 import requests
 from sqlalchemy import create_engine
 from tenacity import retry, stop_after_attempt, wait_random_exponential
@@ -179,7 +180,8 @@ BROKEN = [
     ("committed-secret", "blissful-infra.yaml", "slo:", "x: -----BEGIN RSA PRIVATE KEY-----\nslo:", "high",
      "PRIVATE KEY"),
     ("committed-secret", SPRING_FILE, "hikari:", "password: hunter22\n    hikari:", "high", "password: ********"),
-    ("committed-secret", "app/ask.py", "import requests", "KEY = 'AKIAIOSFODNN7EXAMPLE'", "high", "KEY = '********"),
+    ("committed-secret", "app/ask.py", "import requests", "import requests\nKEY = 'AKIAIOSFODNN7EXAMPLE'",
+     "high", "KEY = '********"),
 ]  # fmt: skip
 
 
@@ -230,6 +232,10 @@ labels: [{pairs: {team: a}}]
     manifests = MANIFESTS.replace("image: shop:1.0", "image: shop").replace("replicas: 2", "replicas: 1")
     manifests = manifests.replace("podSelector: {matchLabels: {app: shop}}", "podSelector: {matchLabels: {team: a}}")
     assert suggested({**WHOLE, MANIFEST_FILE: manifests, "deploy/kustomization.yaml": overlay}) == ()
+
+
+def test_a_variable_of_a_librarys_name_is_not_the_library() -> None:
+    assert suggested({"app/count.py": "requests = {}\nurlopen = print\nrequests.get('a')\nurlopen('b')\n"}) == ()
 
 
 def test_a_patch_without_images_is_no_workload() -> None:
