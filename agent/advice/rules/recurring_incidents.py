@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 
 from agent.advice.material import Material
 from agent.domain.incident import Incident, IncidentState
@@ -10,6 +11,8 @@ from agent.domain.suggestion import Priority, Shown, Suggestion
 TIMES = 3
 """Seen so often, it recurs."""
 OFTEN = 6
+APART = timedelta(hours=1)
+"""Looking at one outage again and again does not make it several: seen again counts once in so long."""
 _SHOWN = 3
 
 
@@ -20,7 +23,7 @@ def recurring_incidents(material: Material) -> Iterator[Suggestion]:
         if incident.state is not IncidentState.MERGED:
             kinds[incident.pattern].append(incident)
     for pattern, incidents in sorted(kinds.items()):
-        times = sum(incident.times_seen for incident in incidents)
+        times = sum(_times(incident) for incident in incidents)
         if times < TIMES:
             continue
         newest = max(incidents, key=lambda one: one.last_seen_at)
@@ -35,6 +38,10 @@ def recurring_incidents(material: Material) -> Iterator[Suggestion]:
             fix=_fix(material, pattern, resolutions, newest),
             evidence=tuple(Shown(f"incident {one.id}", None, one.title) for one in incidents[:_SHOWN]),
         )
+
+
+def _times(incident: Incident) -> int:
+    return min(incident.times_seen, 1 + (incident.last_seen_at - incident.opened_at) // APART)
 
 
 def _fix(material: Material, pattern: str, resolutions: list[str], newest: Incident) -> str:

@@ -70,8 +70,8 @@ def test_an_id_of_nothing_is_wrong_usage(call: Call) -> None:
 def test_what_the_knowledge_base_saw_again_and_again_is_suggested(project: Path, call: Call) -> None:
     settings = load_settings(project / "blissful-infra.yaml")
     with open_knowledge(settings) as base:
-        for minute in range(3):
-            incident = base.record(an_incident(minute=minute))
+        for hour in range(3):
+            incident = base.record(an_incident(minute=60 * hour))
         for minute in range(3):
             base.add_outcome(an_outcome(incident, minute=minute))
     done = call("suggest")

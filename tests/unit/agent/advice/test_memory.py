@@ -55,13 +55,21 @@ def test_what_another_project_dismissed_is_still_shown_but_lower() -> None:
 
 
 def test_what_comes_back_is_suggested_with_the_fix_that_helped() -> None:
-    incidents = tuple(an_incident(number, times_seen=2, state=IncidentState.RESOLVED) for number in (1, 2))
+    spread = {"times_seen": 2, "state": IncidentState.RESOLVED, "last_seen_at": NOON + timedelta(hours=1)}
+    incidents = tuple(an_incident(number, **spread) for number in (1, 2))
     rates = (SuccessRate(PATTERN, "raise-memory-limit", 4, 3),)
     [found] = suggested({}, Remembered(incidents, rates))
     assert (found.rule, found.priority) == ("recurring-incident", Priority.MEDIUM)
     assert "happened 4 times, to app" in found.title
     assert "raise-memory-limit resolved 3 of 4" in found.fix
     assert found.evidence[0] == Shown(f"incident {incidents[0].id}", None, "app was killed")
+
+
+def test_one_outage_that_was_looked_at_often_is_one() -> None:
+    looked_at = an_incident(times_seen=40, last_seen_at=NOON + timedelta(minutes=50))
+    assert suggested({}, Remembered((looked_at,))) == ()
+    days = an_incident(times_seen=40, last_seen_at=NOON + timedelta(days=3))
+    assert "happened 40 times" in suggested({}, Remembered((days,)))[0].title
 
 
 def test_twice_is_no_habit_and_a_merged_incident_is_counted_in_its_other() -> None:
