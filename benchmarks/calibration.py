@@ -1,5 +1,8 @@
 """Fits the confidence of `agent/rca/calibration.json` to labelled cases: `python -m benchmarks.calibration DIR...`.
 
+Each case counts as it is and, for less, with parts of its evidence taken away (`benchmarks.perturbing`): whole cases alone
+have too few wrong answers to tell what makes one wrong.
+
 A ridge-penalised logistic regression on the first findings. What is reported, and written beside the coefficients,
 are the predictions across sets: each set's cases are predicted by a fit on the other sets alone. Cases that ask for a
 commit and got no judgement on one are left out: the ranking caps their confidence itself.
@@ -9,19 +12,29 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from agent.collectors.bundle import read_bundle
+from agent.diagnosing import diagnosis_of, shipped_calibration
 from agent.evaluation.calibration import auroc, brier_skill, calibration_error
+from agent.evaluation.judging import judge
 from agent.evaluation.mapping import read_map
-from agent.evaluation.running import cases_in, run_cases
+from agent.evaluation.running import Case, cases_in, right_by_of
 from agent.rca.confidence import FEATURES, Calibration, confidence_of
+from agent.rca.shaping import shape_of
+from benchmarks.perturbing import variants_of
 
 PENALTY = 1.0
 """Of the features' weights; the lines' offsets are held tighter, since some lines have a handful of cases."""
 LINE_PENALTY = 3.0
+VARIANT = 0.3
+"""What a case with less evidence counts beside a whole one."""
 STEPS, RATE = 4000, 0.05
 BINS = 5
 
@@ -32,6 +45,7 @@ class Row:
     line: str
     features: dict[str, float]
     right: bool
+    weight: float = 1.0
 
 
 def main() -> None:
@@ -41,15 +55,8 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="the calibration file to write, else it is printed")
     given = parser.parse_args()
     cases = tuple(case for folder in given.folders for case in cases_in(folder))
-    rows = []
-    for scored in run_cases(cases, read_map(given.map) if given.map else {}, lambda case: None):
-        answered = scored.answer["findings"] and not (
-            scored.judgement.commit is not None and scored.answer["findings"][0]["commit"] is None
-        )
-        if answered:
-            top = scored.answer["findings"][0]
-            line = top["rule"].split("/")[0]
-            rows.append(Row(scored.judgement.case_set, line, top["features"], bool(scored.judgement.right)))
+    categories = read_map(given.map) if given.map else {}
+    rows = [row for case in cases for row in rows_of(case, categories.get(case.expected.case_set))]
     document = json.dumps(calibration_of(rows), indent=2) + "\n"
     if given.write:
         given.write.write_text(document, encoding="utf-8")
@@ -57,24 +64,54 @@ def main() -> None:
         sys.stdout.write(document)
 
 
+def rows_of(case: Case, categories: Mapping[str, str] | None) -> Iterator[Row]:
+    """The first findings on the whole case and on its variants; an abstention has no confidence."""
+    investigation = read_bundle(case.folder)
+    whole = shape_of(diagnosis_of(investigation, shipped_calibration()))
+    variants = (
+        (name, shape_of(diagnosis_of(one, shipped_calibration())))
+        for name, one in variants_of(investigation, whole, case.name)
+    )
+    right_by = right_by_of(case.expected)
+    for name, answer in (("whole", whole), *variants):
+        if not answer["findings"] or (name != "whole" and answer["findings"] == whole["findings"]):
+            continue
+        top = answer["findings"][0]
+        if case.expected.commit is not None and top["commit"] is None:
+            continue
+        judged = judge(case.name, case.expected, answer, texts=(), categories=categories, right_by=right_by)
+        weight = 1.0 if name == "whole" else VARIANT
+        yield Row(case.expected.case_set, top["rule"].split("/")[0], top["features"], bool(judged.right), weight)
+
+
 def calibration_of(rows: Sequence[Row]) -> dict[str, Any]:
     """The fit on all rows, and what predictions across sets are worth."""
     across: list[tuple[float, bool]] = []
+    thin: list[tuple[float, bool]] = []
     for name in sorted({row.case_set for row in rows}):
         fitted = fit([row for row in rows if row.case_set != name])
-        across += [(confidence_of(row.line, row.features, fitted), row.right) for row in rows if row.case_set == name]
+        for row in rows:
+            if row.case_set == name:
+                pair = (confidence_of(row.line, row.features, fitted), row.right)
+                (across if row.weight == 1.0 else thin).append(pair)
     whole = fit(rows)
     return {
         "intercept": round(whole.intercept, 4),
         "weights": {name: round(weight, 4) for name, weight in whole.weights.items()},
         "lines": {name: round(offset, 4) for name, offset in sorted(whole.lines.items())},
         "fitted_on": {name: sum(row.case_set == name for row in rows) for name in sorted({r.case_set for r in rows})},
-        "across_sets": {
-            "auroc": rounded(auroc(across)),
-            "brier_skill": rounded(brier_skill(across)),
-            "calibration_error": rounded(calibration_error(across)),
-            "reliability": reliability_of(across),
-        },
+        "across_sets": quality_of(across),
+        "across_sets_with_less_evidence": quality_of(thin),
+    }
+
+
+def quality_of(judged: Sequence[tuple[float, bool]]) -> dict[str, Any]:
+    """How good these confidences are, with their reliability table."""
+    return {
+        "auroc": rounded(auroc(judged)),
+        "brier_skill": rounded(brier_skill(judged)),
+        "calibration_error": rounded(calibration_error(judged)),
+        "reliability": reliability_of(judged),
     }
 
 
@@ -86,21 +123,20 @@ def fit(rows: Sequence[Row]) -> Calibration:
         [*(row.features[name] for name in FEATURES), *(float(row.line == line) for line in lines)] for row in rows
     ]
     penalties = [PENALTY] * len(FEATURES) + [LINE_PENALTY] * len(lines)
-    intercept, weights = 0.0, [0.0] * len(names)
+    inputs_array = np.array(inputs, dtype=float)
+    right = np.array([row.right for row in rows], dtype=float)
+    sizes = Counter(row.case_set for row in rows if row.weight == 1.0)
+    mass = np.array([row.weight / math.sqrt(max(1, sizes[row.case_set])) for row in rows])
+    mass *= len(rows) / max(mass.sum(), 1e-9)
+    penalty = np.array(penalties)
+    floor = np.array([0.0] * len(FEATURES) + [-math.inf] * len(lines))
+    intercept, weights = 0.0, np.zeros(len(names))
     for _ in range(STEPS):
-        errors = [
-            1 / (1 + math.exp(-(intercept + sum(w * x for w, x in zip(weights, one, strict=True))))) - row.right
-            for one, row in zip(inputs, rows, strict=True)
-        ]
-        count = max(1, len(rows))
-        intercept -= RATE * sum(errors) / count
-        weights = [
-            weight
-            - RATE * (sum(e * one[i] for e, one in zip(errors, inputs, strict=True)) + penalties[i] * weight) / count
-            for i, weight in enumerate(weights)
-        ]
+        errors = mass * (1 / (1 + np.exp(-(intercept + inputs_array @ weights))) - right)
+        intercept -= RATE * float(errors.sum()) / max(1, len(rows))
+        weights = np.maximum(floor, weights - RATE * (errors @ inputs_array + penalty * weights) / max(1, len(rows)))
     found = dict(zip(names, weights, strict=True))
-    return Calibration(intercept, {n: found[n] for n in FEATURES}, {n: found[n] for n in lines})
+    return Calibration(intercept, {n: float(found[n]) for n in FEATURES}, {n: float(found[n]) for n in lines})
 
 
 def reliability_of(judged: Sequence[tuple[float, bool]]) -> list[dict[str, float]]:

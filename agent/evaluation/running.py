@@ -76,7 +76,7 @@ def run_cases(
             answer,
             texts=texts,
             categories=categories.get(case.expected.case_set),
-            right_by=MEASURE_OF_SET.get(case.expected.case_set, _first_labelled(case.expected)),
+            right_by=right_by_of(case.expected),
         )
         yield Scored(
             replace(judgement, seconds=seconds, peak_mib=peak_mib),
@@ -84,6 +84,11 @@ def run_cases(
             fitting=sum(fits(finding, quotes_of(finding), texts) for finding in answer["findings"]),
             random_fitting=sum(fits(*pair, texts) for pair in random_quotes(answer, texts, case.name)),
         )
+
+
+def right_by_of(expected: Expected) -> str:
+    """The measure by which a case of this set counts as right."""
+    return MEASURE_OF_SET.get(expected.case_set, _first_labelled(expected))
 
 
 def texts_of(folder: Path) -> list[str]:

@@ -5,11 +5,13 @@ A logistic model, because with tens of cases more would fit the cases and not th
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-FEATURES = ("strength", "lead", "agreeing")
+FEATURES = ("strength", "lead", "score", "agreeing", "asked", "places")
 MOST_AGREEING = 2
+MOST_PLACES = 3
+MOST_SCORE = 2.0
 CERTAIN = 0.98
 """Nobody is surer than this on evidence alone."""
 
@@ -23,16 +25,28 @@ class Calibration:
     lines: Mapping[str, float]
 
 
-def features_of(strength: float, scores: Sequence[float], agreeing: int) -> dict[str, float]:
-    """The features of a claim from its strength, its score with those of the claims behind it, and its supporters."""
-    second = scores[1] if len(scores) > 1 else 0.0
-    lead = (scores[0] - second) / scores[0] if scores[0] > 0 else 0.0
-    values = (strength, lead, float(min(agreeing, MOST_AGREEING)))
+def features_of(
+    strength: float, score: float, second: float, *, agreeing: int, asked: bool, places: int
+) -> dict[str, float]:
+    """The features of a claim.
+
+    `second` is the score of the next claim of something else; `agreeing` how many other lines hold the same component;
+    `asked` whether the question names the component; `places` in how many files the evidence stands.
+    """
+    lead = min(1.0, max(0.0, (score - second) / score)) if score > 0 else 0.0
+    values = (
+        strength,
+        lead,
+        min(score, MOST_SCORE) / MOST_SCORE,
+        min(agreeing, MOST_AGREEING) / MOST_AGREEING,
+        float(asked),
+        min(places, MOST_PLACES) / MOST_PLACES,
+    )
     return {name: round(value, 4) for name, value in zip(FEATURES, values, strict=True)}
 
 
 def confidence_of(line: str, features: Mapping[str, float], calibration: Calibration) -> float:
     """The calibrated chance, rounded to two places: more would claim a precision that the fit does not have."""
     raw = calibration.intercept + calibration.lines.get(line, 0.0)
-    raw += sum(calibration.weights[name] * features[name] for name in FEATURES)
+    raw += sum(calibration.weights.get(name, 0.0) * features[name] for name in FEATURES)
     return round(min(CERTAIN, max(1 - CERTAIN, 1 / (1 + math.exp(-raw)))), 2)

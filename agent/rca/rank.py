@@ -57,11 +57,18 @@ def ranked(claims: Iterable[Claim], investigation: Investigation, calibration: C
         ),
     )
     ordered = ordered[:FINDINGS]
-    values = [scores[id(claim)] for claim in ordered]
+    question = f"{investigation.title} {investigation.alert}".lower()
     found: list[RankedCause] = []
     for place, claim in enumerate(ordered):
         lines = _lines_on(claim, pool)
-        features = features_of(claim.strength, values[place:], len(lines) - 1)
+        features = features_of(
+            claim.strength,
+            scores[id(claim)],
+            max((scores[id(other)] for other in ordered[place + 1 :] if _rivals(claim, other)), default=0.0),
+            agreeing=len(lines) - 1,
+            asked=claim.subject.rsplit("/", 1)[-1].lower() in question,
+            places=len({quote.path for quote in claim.evidence}),
+        )
         confidence = confidence_of(claim.line, features, calibration)
         if "commit" in investigation.asks and claim.commit is None:
             confidence = min(confidence, UNANSWERED)
@@ -87,6 +94,13 @@ def _score(claim: Claim, pool: Sequence[Claim], weights: dict[str, float]) -> fl
 def _lines_on(claim: Claim, pool: Sequence[Claim]) -> tuple[str, ...]:
     others = {other.line for other in pool if _same_subject(other, claim)} - {claim.line}
     return (claim.line, *sorted(others))
+
+
+def _rivals(claim: Claim, other: Claim) -> bool:
+    """Whether not both can be the answer: another component, or two lines that tell why and do not agree."""
+    if not _same_subject(claim, other):
+        return True
+    return not {claim.line, other.line} & WHERE and claim.category != other.category
 
 
 def _same_subject(one: Claim, other: Claim) -> bool:
