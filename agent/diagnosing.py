@@ -16,6 +16,7 @@ from agent.rca import LINES, Line
 from agent.rca.confidence import Calibration
 from agent.rca.quoting import backed
 from agent.rca.rank import ranked
+from agent.rca.report import contributing_in, story_of, weighed
 from agent.rca.signatures import Pattern, claims_of_patterns, patterns_of, slow_consumers
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -44,12 +45,15 @@ def diagnosis_of(investigation: Investigation, calibration: Calibration, pattern
     claimed = [claim for line in lines for claim in _claims_of(line, investigation, gaps)]
     claims = backed(claimed, investigation)
     gaps += [gap for claim in claims for gap in claim.gaps]
+    causes = weighed(ranked(claims, investigation, calibration), claims, investigation)
     return Diagnosis(
         title=investigation.title,
         alert=investigation.alert,
-        findings=ranked(claims, investigation, calibration),
+        findings=causes,
         sources=parts_of(investigation),
         gaps=tuple(dict.fromkeys(gaps)),
+        contributing=contributing_in(investigation, causes[0]) if causes else (),
+        timeline=story_of(investigation, causes),
     )
 
 

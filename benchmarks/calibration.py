@@ -1,7 +1,7 @@
 """Fits the confidence of `agent/rca/calibration.json` to labelled cases: `python -m benchmarks.calibration DIR...`.
 
-Each case counts as it is and, for less, with parts of its evidence taken away (`benchmarks.perturbing`): whole cases alone
-have too few wrong answers to tell what makes one wrong.
+Each case counts as it is and, for less, with parts of its evidence taken away (`benchmarks.perturbing`): whole cases
+alone have too few wrong answers to tell what makes one wrong.
 
 A ridge-penalised logistic regression on the first findings. What is reported, and written beside the coefficients,
 are the predictions across sets: each set's cases are predicted by a fit on the other sets alone. Cases that ask for a

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from agent.domain.claim import Statement
 from agent.domain.diagnosis import Diagnosis, RankedCause
 from agent.domain.incident import SimilarIncident
 from agent.normalize.neutral import neutral
@@ -19,7 +20,7 @@ def lines_of(diagnosis: Diagnosis) -> Iterator[str]:
     if not diagnosis.findings:
         yield "Nothing wrong found."
     for cause in diagnosis.findings[:1]:
-        yield from _first(cause)
+        yield from _first(cause, diagnosis)
     if len(diagnosis.findings) > 1:
         yield ""
         yield "Less likely:"
@@ -40,7 +41,7 @@ def similar_lines(similar: Sequence[SimilarIncident]) -> Iterator[str]:
     """Each similar incident with how alike it is, how it was resolved, and how often its fixes helped."""
     if similar:
         yield ""
-        yield "SIMILAR INCIDENTS"
+        yield f"Similar Incidents: {len(similar)} found"
     for one in similar:
         incident = one.incident
         seen = f", seen {incident.times_seen} times" if incident.times_seen > 1 else ""
@@ -54,25 +55,56 @@ def similar_lines(similar: Sequence[SimilarIncident]) -> Iterator[str]:
             yield f"        {neutral(rate.fix_id)} helped {rate.resolved} of {rate.tried} times ({share:.0%})"
 
 
-def _first(cause: RankedCause) -> Iterator[str]:
+def _first(cause: RankedCause, diagnosis: Diagnosis) -> Iterator[str]:
     claim = cause.claim
-    yield f"FINDING     {click.style(neutral(claim.cause), bold=True)}"
-    yield f"CONFIDENCE  {cause.confidence:.0%} ({', '.join(cause.lines)})"
-    yield f"CATEGORY    {claim.category}"
+    yield f"FINDING: {click.style(_headline(cause), bold=True)}"
+    yield f"CONFIDENCE: {cause.confidence:.0%} ({', '.join(cause.lines)})"
+    if diagnosis.timeline:
+        yield from ("", "Timeline:")
+        same_day = len({moment.at.date() for moment in diagnosis.timeline}) == 1
+        for moment in diagnosis.timeline:
+            yield (
+                f"  {moment.at:%H:%M:%S} - {neutral(moment.text)}"
+                if same_day
+                else (f"  {moment.at:%Y-%m-%d %H:%M:%S} - {neutral(moment.text)}")
+            )
+    yield from ("", "Root Cause:", f"  {neutral(claim.cause)}")
     rows = (
-        ("SUBJECT", claim.subject),
-        ("COMMIT", claim.commit),
-        ("METRIC", claim.metric),
-        ("FILES", ", ".join(claim.files)),
-        ("TESTS", ", ".join(claim.tests)),
-        ("FIX", claim.fix),
+        ("in", ", ".join(claim.files)),
+        ("tests", ", ".join(claim.tests)),
+        ("commit", claim.commit),
+        ("metric", claim.metric),
     )
     for name, value in rows:
         if value:
-            yield f"{name:<11} {neutral(value)}"
-    yield "EVIDENCE"
+            yield f"  {name}: {neutral(value)}"
+    yield from ("", "Evidence:")
     for quote in claim.evidence:
         yield f"  {click.style('|', dim=True)} {neutral(' '.join(quote.text.split())[:_LONGEST_QUOTE])}"
         yield click.style(
             f"    {neutral(quote.path)}" + (f": {neutral(quote.reason)}" if quote.reason else ""), dim=True
         )
+    yield from _statements("Also speaks for it:", (*claim.supports, *cause.supports))
+    yield from _statements("Speaks against it:", (*claim.against, *cause.against))
+    if cause.missing:
+        yield from ("", "Not seen, and what would settle it:")
+        for missing in cause.missing:
+            yield f"  {neutral(missing.what)}" + (f": {neutral(missing.command)}" if missing.command else "")
+    yield from _statements("Contributing:", diagnosis.contributing)
+    if claim.fix and not cause.fixes:
+        yield from ("", "Suggested Fix:", f"  {neutral(claim.fix)}")
+
+
+def _headline(cause: RankedCause) -> str:
+    """What broke, and where: `oom-killed in web`."""
+    claim = cause.claim
+    return neutral(
+        f"{claim.category} in {claim.subject}" if claim.category != "healthy" else f"{claim.subject} is well"
+    )
+
+
+def _statements(title: str, statements: Sequence[Statement]) -> Iterator[str]:
+    if statements:
+        yield from ("", title)
+        for statement in statements:
+            yield f"  {neutral(statement.text)}"

@@ -23,7 +23,9 @@ def test_the_cause_comes_with_the_text_that_shows_it(tmp_path: Path, call: Call)
     a_bundle(tmp_path / "b", ONSET, SLOW)
     done = call("analyze", "--bundle", "b")
     assert done.code == 0
-    assert "FINDING     stock: latency_avg was " in done.out
+    assert "FINDING: added-latency in stock" in done.out
+    assert "Root Cause:\n  stock: latency_avg was " in done.out
+    assert "12:40:00 - latency_avg of stock rose" in done.out
     assert "metrics/stock.csv: latency_avg was " in done.out
     assert "Not there: log lines" in done.out
 

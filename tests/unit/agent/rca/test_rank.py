@@ -1,5 +1,6 @@
 """How claims of several lines become one ranking, and which claims never enter it."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_lines_that_agree_on_a_subject_support_each_other() -> None:
     causes = ranked(claims, ASKED, shipped_calibration())
     assert causes[0].claim.subject == "stock-db"
     assert causes[0].lines == ("metrics", "traces")
-    assert causes[0].features["agreeing"] == 1
+    assert causes[0].features["agreeing"] == 0.5
 
 
 def test_the_order_of_the_claims_changes_nothing() -> None:
@@ -54,10 +55,10 @@ def test_confidence_never_rises_down_the_ranking_nor_adds_up_to_more_than_one_wi
 
 def test_a_stronger_and_clearer_claim_is_surer() -> None:
     calibration = Calibration(0.0, {"strength": 1.0, "lead": 1.0, "agreeing": 1.0}, {"jobs": 1.0})
-    weak = confidence_of("metrics", features_of(0.2, [0.2, 0.19], 0), calibration)
-    strong = confidence_of("metrics", features_of(0.9, [0.9, 0.1], 1), calibration)
+    weak = confidence_of("metrics", features_of(0.2, 0.2, 0.19, agreeing=0, asked=False, places=1), calibration)
+    strong = confidence_of("metrics", features_of(0.9, 0.9, 0.1, agreeing=1, asked=False, places=1), calibration)
     assert weak < strong < 1
-    assert confidence_of("jobs", features_of(0.2, [0.2, 0.19], 0), calibration) > weak
+    assert confidence_of("jobs", features_of(0.2, 0.2, 0.19, agreeing=0, asked=False, places=1), calibration) > weak
 
 
 @pytest.mark.parametrize(
@@ -90,3 +91,22 @@ def test_a_diagnosis_is_the_same_twice_and_says_what_was_seen(tmp_path: Path) ->
 def test_a_finding_that_leaves_open_what_was_asked_is_not_sure() -> None:
     asked = Investigation(title="t", alert="a", asks=("commit",), notes=(NOTE,))
     assert ranked([a_claim(strength=1.0)], asked, shipped_calibration())[0].confidence <= 0.1
+
+
+def test_rivals_are_other_components_not_another_sight_of_the_same() -> None:
+    alone = ranked([a_claim(), a_claim(line="traces")], ASKED, shipped_calibration())[0].features["lead"]
+    beside = ranked([a_claim(), a_claim("cart", line="traces")], ASKED, shipped_calibration())[0].features["lead"]
+    assert alone == 1.0
+    assert beside < alone
+
+
+def test_where_a_commit_is_asked_for_a_judgement_on_commits_goes_first() -> None:
+    asked = Investigation(title="t", alert="a", asks=("commit",), notes=(NOTE,))
+    none = dataclasses.replace(a_claim("cart", line="changes", strength=0.1), commit="none")
+    assert ranked([a_claim(strength=1.0), none], asked, shipped_calibration())[0].claim.commit == "none"
+
+
+def test_measurements_outweigh_a_witness_in_anothers_log() -> None:
+    symptom = dataclasses.replace(a_claim("cart", line="signatures", strength=0.65), category="dependency-timeout")
+    causes = ranked([symptom, a_claim("stock-db", strength=0.9)], ASKED, shipped_calibration())
+    assert causes[0].claim.subject == "stock-db"
