@@ -79,7 +79,7 @@ def test_a_failure_after_a_resolved_one_shows_how_that_was_resolved(project: Pat
     done = call("incidents", "close", kept[:6], "--resolution", f"grew the volume, token={SECRET}")
     assert done.err.startswith(f"Closed {kept[:8]}")
     again = call("analyze")
-    assert f"SIMILAR INCIDENTS\n  100%  {kept[:8]}  " in again.out
+    assert f"Similar Incidents: 1 found\n  100%  {kept[:8]}  " in again.out
     assert "resolved by: grew the volume, token=********" in again.out
     assert "grow-volume helped 1 of 1 times (100%)" in again.out
     (similar,) = json.loads(call("analyze", "-o", "json").out)["similar"]
