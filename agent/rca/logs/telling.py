@@ -1,5 +1,7 @@
 """A suspect of the logs in words, with the line that shows it."""
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from agent.domain.claim import CAUSE_WORDS, Claim, Quote
@@ -7,6 +9,9 @@ from agent.rca.logs.weighing import Suspect
 
 SEEN_WORDS = 22
 QUOTED = 400
+
+
+_ERROR = re.compile(r"(?:[\w.$]+\.)?(?P<error>\w*(?:Exception|Error)\b(?:: .{1,90})?|panic: .{1,90})")
 
 
 def claim_of(suspect: Suspect, share: float) -> Claim:
@@ -19,7 +24,8 @@ def claim_of(suspect: Suspect, share: float) -> Claim:
     often = f"{worst.count} times since {since}, {worst.before or 'never'} before"
     told = f'{who} "{seen}" ({often})'
     if worst.frame and own:
-        told = f"{suspect.service} fails in {worst.frame}: {told}"
+        error = _error_in([worst.first, *worst.trace])
+        told = f"{suspect.service} fails in {worst.frame}{' with ' + error if error else ''}: {told}"
     quotes = [Quote(worst.path, worst.first.strip()[:QUOTED], "the complaint, the first since onset")]
     if worst.frame_line.strip():
         quotes.append(Quote(worst.path, worst.frame_line.strip()[:QUOTED], "the line of code"))
@@ -33,3 +39,9 @@ def claim_of(suspect: Suspect, share: float) -> Claim:
         evidence=tuple(quotes),
         files=(worst.frame,) if worst.frame and own else (),
     )
+
+
+def _error_in(lines: Iterable[str]) -> str:
+    """The error's own name and words; Python writes them last, the others first."""
+    found = [match["error"].strip() for line in lines if (match := _ERROR.search(line[:1000])) is not None]
+    return next((one for one in found if ": " in one), found[0] if found else "")

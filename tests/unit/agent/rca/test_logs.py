@@ -38,6 +38,7 @@ def claims_in(folder: Path, **logs: str) -> tuple[Claim, ...]:
 def test_a_new_stack_trace_names_the_component_and_its_own_line_of_code(tmp_path: Path) -> None:
     claim = claims_in(tmp_path, pricing=a_log(["ERROR request failed", *TRACE]), shop=a_log([]))[0]
     assert (claim.subject, claim.rule, claim.files) == ("pricing", "new-stack-trace", ("Pricing.kt:47",))
+    assert "fails in Pricing.kt:47 with IllegalStateException: no price" in claim.cause
     assert "never before" in claim.cause
 
 
