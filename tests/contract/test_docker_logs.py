@@ -10,6 +10,7 @@ import pytest
 from docker.models.containers import Container
 
 from agent.collectors.docker_logs import DockerLogs
+from agent.collectors.evidence.container_logs import ContainerLogTexts
 from agent.collectors.log_feeds import ContainerFeed
 from agent.collectors.log_following import followed
 from agent.collectors.log_history import history_of
@@ -76,3 +77,23 @@ def test_following_goes_on_through_a_restart_without_repeating(container: Contai
     assert found == before
     feed.close()
     time.sleep(1.2)
+
+
+def test_the_contract_of_evidence(container: Container) -> None:
+    source = ContainerLogTexts({"app": str(container.name), "gone": "no-such-container"}, connected)
+    first, second = (source.gather(until_now(), Bound()) for _ in range(2))
+    assert first == second
+    assert [document.path for document in first.documents] == ["logs/app.log"]
+    lines = first.documents[0].text.splitlines()
+    assert sorted(lines)[0] == '  File "x.py", line 1'
+    assert (len(lines), lines[-1]) == (5, "INFO: three")
+    assert first.detail == "5 lines of 1 containers; gone: its container is gone"
+    newest = source.gather(until_now(), Bound(records=2))
+    assert newest.documents[0].text == "INFO: three\n"
+    assert newest.truncated
+    job = ContainerLogTexts({"app": str(container.name)}, connected, jobs={"app"}).gather(until_now(), Bound(octets=40))
+    assert [(document.path, document.text) for document in job.documents] == [
+        ("ci/app.log", "KeyError: 1\nINFO: three\n")
+    ]
+    ago = Window(datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 1, 2, tzinfo=UTC))
+    assert source.gather(ago, Bound()).status is CollectedStatus.EMPTY
