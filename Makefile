@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint fetch test-unit test-slow test-docker test-ollama test-prometheus test-loki test-cluster cluster-up cluster-down bench lock clean
+.PHONY: help setup demo test lint fetch test-unit test-slow test-docker test-ollama test-prometheus test-loki test-cluster cluster-up cluster-down test-embeddings bench lock clean
 
 export BLISSFUL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/blissful-infra
 UV := $(BLISSFUL_CACHE)/uv/bin/uv
@@ -62,6 +62,11 @@ cluster-up: $(STAMP) ## Start a one-node Kubernetes with registry, ingress, metr
 
 cluster-down: ## End that cluster; nothing stays but the cache
 	@tests/cluster/cluster.sh down
+
+test-embeddings: $(UV) ## The tests on sentence-transformers, in an environment of its own (torch: several GB)
+	@test -x "$(BLISSFUL_CACHE)/embeddings/bin/python" || "$(UV)" venv --quiet --python '>=3.11' "$(BLISSFUL_CACHE)/embeddings"
+	@"$(UV)" pip install --quiet --python "$(BLISSFUL_CACHE)/embeddings/bin/python" -c constraints.txt -e '.[embeddings]' --group dev
+	@"$(BLISSFUL_CACHE)/embeddings/bin/python" -m pytest -m needs_embeddings
 
 bench: fetch ## The benchmarks, as a table and JSON
 	@scripts/bench.sh

@@ -26,9 +26,15 @@ class Remembered:
 
 
 def remembered(
-    diagnosis: Diagnosis, base: KnowledgeBase, at: datetime, *, project: str = "", secrets: Iterable[str] = ()
+    diagnosis: Diagnosis,
+    base: KnowledgeBase,
+    at: datetime,
+    *,
+    project: str = "",
+    secrets: Iterable[str] = (),
+    record: bool = True,
 ) -> Remembered:
-    """Record what was found, once however often it is found, and recall its like.
+    """Record what was found, once however often it is found, and recall its like; without `record`, only recall.
 
     What memory cannot do becomes a gap of the diagnosis, which stands as it is.
     """
@@ -36,7 +42,7 @@ def remembered(
     if incident is None:
         return Remembered(diagnosis, None)
     try:
-        kept = base.record(incident)
+        kept = base.record(incident) if record else incident
     except BlissfulError as error:
         return Remembered(without_memory(diagnosis, error), None)
     try:
@@ -45,8 +51,8 @@ def remembered(
         similar = similar_to(kept, base)
     except BlissfulError as error:
         gap = f"similar incidents were not looked for: {error.message}"
-        return Remembered(replace(diagnosis, gaps=(*diagnosis.gaps, gap)), kept)
-    return Remembered(replace(diagnosis, similar=similar, rates=rates), kept)
+        return Remembered(replace(diagnosis, gaps=(*diagnosis.gaps, gap)), kept if record else None)
+    return Remembered(replace(diagnosis, similar=similar, rates=rates), kept if record else None)
 
 
 def similar_to(incident: Incident, base: KnowledgeBase) -> tuple[SimilarIncident, ...]:

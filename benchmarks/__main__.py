@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.rows import Row
 
-NAMES = ("help_start", "create", "logs", "status", "up_docker", "create_to_curl", "log_templates", "analyze")
+NAMES = ("help_start", "create", "logs", "status", "up_docker", "create_to_curl", "log_templates", "analyze", "recall")
 RESULTS = Path(__file__).parent / "results"
 
 

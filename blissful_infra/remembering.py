@@ -8,7 +8,8 @@ from agent.errors import KnowledgeError
 from agent.knowledge.base import SqlKnowledgeBase
 from agent.knowledge.embedders.choosing import EmbedderSeen, embedder_for
 from agent.knowledge.opening import open_postgres, open_sqlite
-from blissful_infra.paths import state_dir
+from blissful_infra.paths import consent_file, state_dir
+from blissful_infra.settings.consent import Consents, Purpose
 from blissful_infra.settings.model import KnowledgeStore
 from blissful_infra.settings.reading import Settings
 
@@ -33,11 +34,14 @@ class OpenKnowledge:
 def open_knowledge(settings: Settings, environ: Mapping[str, str] | None = None) -> OpenKnowledge:
     """The knowledge base of a project: `.blissful/knowledge.db`, or the team's server.
 
-    Raises `KnowledgeError` where it cannot be opened, or its embedder is missing.
+    Raises `KnowledgeError` where it cannot be opened. A missing embedder only keeps similar incidents from being found.
     """
     variables = os.environ if environ is None else environ
     folder = state_dir(settings.project_file.resolve().parent).absolute()
-    seen = embedder_for(settings.config.agent.embedder.value, variables)
+    consents = Consents(consent_file())
+    seen = embedder_for(
+        settings.config.agent.embedder.value, variables, may_send=lambda host: consents.given(Purpose.MODEL, host)
+    )
     if settings.config.agent.knowledge is KnowledgeStore.SQLITE:
         return OpenKnowledge(open_sqlite(folder, seen.embedder), seen)
     url = variables.get(URL_VARIABLE)

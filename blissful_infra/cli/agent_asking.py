@@ -49,7 +49,7 @@ class Colleague:
     def _answer(self, question: str) -> tuple[Answer, Timeline]:
         if not wants_diagnosis(question, self.services):
             return answer(question, self.look(), self.services)
-        done = analysis_of(None, env=None, since=None, until=None, service=None)
+        done = analysis_of(None, env=None, since=None, until=None, service=None, record=False)
         seen = tuple(
             SourceSeen(one.source, one.status, len(one.documents), one.detail, one.truncated) for one in done.gathered
         )

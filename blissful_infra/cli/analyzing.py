@@ -37,9 +37,15 @@ class Analysis:
 
 
 def analysis_of(
-    bundle: Path | None, *, env: str | None, since: str | None, until: str | None, service: str | None
+    bundle: Path | None,
+    *,
+    env: str | None,
+    since: str | None,
+    until: str | None,
+    service: str | None,
+    record: bool = True,
 ) -> Analysis:
-    """The analysis of the bundle, or of the project around the present folder."""
+    """The analysis of the bundle, or of the project around the present folder; that is recorded, unless told not to."""
     if bundle is not None:
         if env or since or until or service:
             raise UsageError("--bundle leaves no choice of --env, --since, --until or --service", hint="leave them out")
@@ -57,15 +63,15 @@ def analysis_of(
         service=service,
     )
     diagnosis = diagnosis_of(live.investigation, shipped_calibration(), patterns)
-    recalled = _recalled(diagnosis, project, now)
+    recalled = _recalled(diagnosis, project, now, record)
     return Analysis(recalled.diagnosis, live.investigation, live.gathered, project, recalled.incident)
 
 
-def _recalled(diagnosis: Diagnosis, project: Project, now: datetime) -> Remembered:
-    """The diagnosis, recorded; an unusable knowledge base costs what it knows, not the diagnosis."""
+def _recalled(diagnosis: Diagnosis, project: Project, now: datetime, record: bool) -> Remembered:
+    """The diagnosis with what memory adds; an unusable knowledge base costs what it knows, not the diagnosis."""
     try:
         with open_knowledge(project.settings) as base:
             name = project.settings.config.name
-            return remembered(diagnosis, base, now, project=name, secrets=secrets_of(project))
+            return remembered(diagnosis, base, now, project=name, secrets=secrets_of(project), record=record)
     except BlissfulError as error:
         return Remembered(without_memory(diagnosis, error), None)

@@ -104,6 +104,16 @@ def test_a_failure_like_a_resolved_one_shows_how_it_was_resolved_and_how_often_t
     assert now.rates == similar.rates
 
 
+def test_a_question_recalls_without_recording() -> None:
+    base = MemoryKnowledge(LexicalEmbedder())
+    assert remembered(a_diagnosis(), base, NOON, record=False).incident is None
+    assert base.incidents() == ()
+    remembered(a_diagnosis(), base, NOON)
+    asked = remembered(a_diagnosis(), base, LATER, record=False)
+    assert [(one.incident.times_seen, round(one.similarity, 3)) for one in asked.diagnosis.similar] == [(1, 1.0)]
+    assert base.incidents()[0].times_seen == 1
+
+
 def test_what_has_hardly_a_word_in_common_is_not_shown() -> None:
     base = MemoryKnowledge(LexicalEmbedder())
     other = Claim(

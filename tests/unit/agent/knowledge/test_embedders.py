@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.errors import KnowledgeError, ModelError
+from agent.errors import ModelError, SourceUnavailableError
 from agent.knowledge.embedders.choosing import embedder_for
 from agent.knowledge.embedders.lexical import DIMENSIONS, LexicalEmbedder
 from agent.knowledge.embedders.ollama import OllamaEmbedder
@@ -86,10 +86,20 @@ def test_a_remote_ollama_is_never_asked_unless_configured() -> None:
     assert embedder_for("auto", {"OLLAMA_HOST": "http://192.0.2.1:9"}).embedder.name == "lexical-v1"
 
 
-def test_a_configured_embedder_that_is_missing_is_an_error_with_a_way_out() -> None:
-    with OllamaStandIn(models=[]) as server, pytest.raises(KnowledgeError, match="has no nomic") as caught:
-        embedder_for("ollama", {"OLLAMA_HOST": server.url})
+def test_a_configured_embedder_that_is_missing_says_so_when_it_is_used() -> None:
+    with OllamaStandIn(models=[]) as server:
+        seen = embedder_for("ollama", {"OLLAMA_HOST": server.url})
+    with pytest.raises(SourceUnavailableError, match="has no nomic") as caught:
+        seen.embedder.embed(["text"])
     assert "ollama pull" in str(caught.value.hint)
+
+
+def test_an_ollama_elsewhere_is_asked_with_consent_only() -> None:
+    asked: list[str] = []
+    seen = embedder_for("ollama", {"OLLAMA_HOST": "http://192.0.2.1:9"}, may_send=lambda host: bool(asked.append(host)))
+    assert asked == ["http://192.0.2.1:9"]
+    with pytest.raises(SourceUnavailableError, match="not this machine"):
+        seen.embedder.embed(["text"])
 
 
 @pytest.mark.needs_embeddings
