@@ -13,6 +13,7 @@ from agent.domain.claim import Claim
 from agent.domain.diagnosis import Diagnosis, PartSeen
 from agent.domain.investigation import Investigation
 from agent.rca import LINES, Line
+from agent.rca.clocks import clock_gaps
 from agent.rca.confidence import Calibration
 from agent.rca.quoting import backed
 from agent.rca.rank import ranked
@@ -36,7 +37,7 @@ def diagnosis_of(investigation: Investigation, calibration: Calibration, pattern
 
     `patterns` are a team's own, tried beside those of this version.
     """
-    gaps = list(investigation.gaps)
+    gaps = [*investigation.gaps, *clock_gaps(investigation)]
 
     def claims_of_all_patterns(investigation: Investigation, /) -> tuple[Claim, ...]:
         return claims_of_signatures(investigation, patterns)
