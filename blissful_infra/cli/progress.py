@@ -29,6 +29,8 @@ def line_of(message: Mapping[str, Any]) -> str | None:
             return f"  {message['title']} {message['detail']}"
         url = f"    {message['url']}" if message.get("url") else ""
         return f"✓ {message['title'] + ' ' + message['state']:<19}{message['after_s']:>4.1f}s{url}"
+    if "delivery" in message:
+        return f"✓ {message['detail']}  {message['after_s']:.1f}s" if message["state"] == "done" else message["detail"]
     if message.get("state") == "starting":
         return f"Starting {message['stack']} (runtime: {message['runtime']}; {message['reason']})"
     if message.get("state") == "stopped":

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 STYLES = {
     "healthy": "green",
+    "synced": "green",
+    "progressing": "yellow",
+    "drifted": "yellow",
+    "degraded": "red",
+    "unreachable": "red",
+    "absent": "dim",
     "finished": "green",
     "starting": "yellow",
     "unknown": "yellow",
@@ -26,8 +32,9 @@ STYLES = {
 @rich_click.option(
     "--all", "every", is_flag=True, help="Every stack of this machine, those of deleted folders included."
 )
+@rich_click.option("--envs", is_flag=True, help="The environments of the project, in their clusters.")
 @output_option
-def status(every: bool, output: Output) -> None:
+def status(every: bool, envs: bool, output: Output) -> None:
     """Show the health, version, port and uptime of every service.
 
     Healthy means that the service itself answers, not that its process runs.
@@ -36,11 +43,18 @@ def status(every: bool, output: Output) -> None:
     Examples:
       blissful-infra status
       blissful-infra status --all
+      blissful-infra status --envs
       blissful-infra status -o json
     """
+    from blissful_infra.errors import UsageError
     from blissful_infra.settings.reading import find_project
     from blissful_infra.stacks.status import status_of, status_of_all
 
+    if envs and every:
+        raise UsageError("--all is about stacks of this machine, --envs about clusters", hint="give one of them")
+    if envs:
+        _show_environments(output)
+        return
     stacks = status_of_all() if every else (status_of(find_project(Path.cwd())),)
     if output is not Output.TABLE:
         print_data({"v": 1, "stacks": stacks}, output)
@@ -48,6 +62,36 @@ def status(every: bool, output: Output) -> None:
         _show_stacks(stacks)
     else:
         _show_services(stacks[0])
+
+
+def _show_environments(output: Output) -> None:
+    from blissful_infra.delivery.surveying import status_of_environments
+    from blissful_infra.settings.reading import find_project, load_project
+
+    found = status_of_environments(load_project(find_project(Path.cwd())))
+    if output is not Output.TABLE:
+        print_data({"v": 1, "environments": found}, output)
+        return
+    rows = [
+        [
+            each.name,
+            each.health.value,
+            each.sync.value,
+            (each.revision or "-")[:12],
+            "-" if each.release is None else str(each.release),
+            uptime(each.age_s),
+            f"{each.cluster}/{each.namespace}",
+        ]
+        for each in found
+    ]
+    print_table(["ENVIRONMENT", "HEALTH", "SYNC", "REVISION", "RELEASE", "AGE", "WHERE"], rows, STYLES)
+    for each in found:
+        if each.drift:
+            say(f"{each.name} differs from release {each.release}: {', '.join(each.drift)}", style="yellow")
+        if each.detail:
+            say(f"{each.name}: {each.detail}")
+    if not found:
+        say("The project declares no environments; blissful-infra.yaml shows how, under `environments`.")
 
 
 def _show_services(stack: "StackStatus") -> None:

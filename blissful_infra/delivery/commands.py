@@ -26,16 +26,27 @@ def run(
     stdin: str | None = None,
 ) -> str:
     """What the program prints. `why` says what could not be done when it fails."""
+    said = run_bytes(argv, why=why, hint=hint, folder=folder, variables=variables, stdin=stdin)
+    return said.decode(errors="replace")
+
+
+def run_bytes(
+    argv: Sequence[str],
+    *,
+    why: str,
+    hint: str | None = None,
+    folder: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+    stdin: str | None = None,
+) -> bytes:
+    """The same, for what is no text."""
     try:
         done = subprocess.run(
             list(argv),
             cwd=folder,
             env={**os.environ, **(variables or {})},
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
+            input=(stdin or "").encode(),
             capture_output=True,
-            text=True,
-            errors="replace",
             check=False,
         )
     except FileNotFoundError:
@@ -43,6 +54,7 @@ def run(
             f"{why}: {argv[0]} is not installed", hint=f"install {argv[0]}, and make sure that PATH finds it"
         ) from None
     if done.returncode != 0:
-        said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-LAST_LINES:]
+        text = (done.stderr.strip() or done.stdout.strip()).decode(errors="replace")
+        said = text.splitlines()[-LAST_LINES:]
         raise CommandFailedError(why, hint=hint, context={"last lines": "\n" + "\n".join(said)} if said else None)
     return done.stdout

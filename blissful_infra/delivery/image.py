@@ -11,6 +11,7 @@ REFERENCE = re.compile(
     r"(@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
 LATEST = "latest"
+DIRTY = "-dirty"
 
 
 class InvalidImageError(UsageError):
@@ -81,7 +82,7 @@ class Source:
     @property
     def revision(self) -> str:
         """What `/version` will say."""
-        return f"{self.commit}-dirty" if self.dirty else self.commit
+        return f"{self.commit}{DIRTY}" if self.dirty else self.commit
 
 
 def tags_of(source: Source, *, allow_dirty: bool) -> tuple[str, ...]:

@@ -74,9 +74,17 @@ class ImageWork:
 
     def pinned(self, tag: str) -> ImageReference:
         """The image of a tag, by the digest that the registry names now."""
-        reference = ImageReference(self.repository, tag=tag)
+        return self.pinned_reference(ImageReference(self.repository, tag=tag))
+
+    def pinned_reference(self, reference: ImageReference) -> ImageReference:
+        """Any image by the digest that its registry names now."""
         with self._registry(reference) as client:
             return reference.pinned(client.digest_of(reference))
+
+    def revision_of(self, reference: ImageReference) -> str | None:
+        """The commit an image was built from, as its label says."""
+        with self._registry(reference) as client:
+            return client.revision_of(reference)
 
     def _registry(self, reference: ImageReference) -> RegistryClient:
         plain = speaks_plain_http(self.config.registry, reference.registry)

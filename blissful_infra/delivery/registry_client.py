@@ -24,6 +24,7 @@ MANIFESTS = ", ".join(
 )
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 PARAMETER = re.compile(r'(\w+)="([^"]*)"')
+REVISION = "org.opencontainers.image.revision"
 MAX_TAGS = 1000
 WITHIN_S = 15.0
 
@@ -84,6 +85,16 @@ class RegistryClient:
         tagged = (ImageReference(image.repository, tag=name) for name in names)
         return tuple(TaggedImage(each.tag or "", self.digest_of(each)) for each in tagged)
 
+    def revision_of(self, image: ImageReference) -> str | None:
+        """The commit that the image's own label names, or None. Of an index, the first image counts."""
+        with self._translated():
+            manifest = self._get(f"/v2/{image.path}/manifests/{image.digest or image.tag}").json()
+            if manifest.get("manifests"):
+                manifest = self._get(f"/v2/{image.path}/manifests/{manifest['manifests'][0]['digest']}").json()
+            config = self._get(f"/v2/{image.path}/blobs/{manifest['config']['digest']}").json()
+            found = ((config.get("config") or {}).get("Labels") or {}).get(REVISION)
+        return str(found) if found else None
+
     def _get(self, path: str, *, head: bool = False) -> httpx.Response:
         method = "HEAD" if head else "GET"
         with self._translated():
@@ -126,7 +137,7 @@ class RegistryClient:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
             raise RegistryError(
                 f"the registry {self._host} does not answer: {error}",
                 hint="start it, or name another under `registry` in blissful-infra.yaml",

@@ -25,8 +25,8 @@ def progress_in(event: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def kind_of(progress: Mapping[str, Any]) -> str:
-    """`service`, `stack` or `notice`."""
-    return next((kind for kind in ("service", "stack") if kind in progress), "notice")
+    """`service`, `stack`, `delivery` or `notice`."""
+    return next((kind for kind in ("service", "stack", "delivery") if kind in progress), "notice")
 
 
 class Recorder:

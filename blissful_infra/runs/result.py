@@ -10,7 +10,8 @@ class RunEvent:
     """One thing that happened in a run.
 
     `event` is Ansible's own name of it (`runner_on_ok`, ...), or for progress lines: `service` (data: service, title,
-    state, after_s, url), `stack` (stack, state, runtime, reason), `notice` (notice).
+    state, after_s, url), `stack` (stack, state, runtime, reason), `delivery` (delivery, state, detail, after_s),
+    `notice` (notice).
     """
 
     event: str

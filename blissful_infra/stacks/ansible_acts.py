@@ -14,10 +14,10 @@ from typing import Any, cast
 
 from agent.errors import BlissfulError
 from blissful_infra.paths import PROJECT_FILE
+from blissful_infra.runs.failed_result import failed_result
 from blissful_infra.runs.run_id import new_run_id
 from blissful_infra.stacks.bringing_up import bring_up
 from blissful_infra.stacks.docker.acts import RunModule, build_images, start_containers
-from blissful_infra.stacks.failing import ServiceFailedError
 from blissful_infra.stacks.plan import BuildStamp
 from blissful_infra.stacks.planning import Project, plan_for, read_project
 from blissful_infra.stacks.preparing import Request, prepare, role_facts
@@ -156,27 +156,6 @@ def perform(act: str, arguments: Arguments, tell: Tell, *, check: bool, run_modu
     except BlissfulError as error:
         return failed_result(error)
     return cast(Result, json.loads(json.dumps(result, default=str)))
-
-
-def failed_result(error: BlissfulError) -> Result:
-    """The error as a task's result: text for people, and `blissful_error` for the command line."""
-    tail = error.log_tail if isinstance(error, ServiceFailedError) else ()
-    lines = [f"error[{error.code}]: {error.message}"]
-    lines += [f"  {name}: {value}" for name, value in error.context.items()]
-    lines += [f"  | {line}" for line in tail]
-    lines += [f"  hint: {error.hint}"] if error.hint else []
-    return {
-        "failed": True,
-        "msg": "\n".join(lines),
-        "blissful_error": {
-            "code": error.code,
-            "exit_code": error.exit_code,
-            "message": error.message,
-            "hint": error.hint,
-            "context": dict(error.context),
-            "log_tail": list(tail),
-        },
-    }
 
 
 def _planned(arguments: Arguments) -> tuple[StackPlan, Project]:

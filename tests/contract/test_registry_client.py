@@ -43,6 +43,12 @@ def test_a_tag_is_read_back_as_the_digest_that_was_pushed(open_registry: str) ->
         ]
 
 
+def test_the_label_of_an_image_says_its_commit(open_registry: str) -> None:
+    digest = registry.put_image(open_registry, "labelled", ("1",), variables={"GIT_REVISION": "abc"})
+    with RegistryClient(open_registry, plain_http=True) as client:
+        assert client.revision_of(ImageReference(f"{open_registry}/labelled", digest=digest)) == "abc"
+
+
 def test_what_was_never_pushed_is_named(open_registry: str) -> None:
     with RegistryClient(open_registry, plain_http=True) as client:
         assert client.tags_of(ImageReference(f"{open_registry}/nothing")) == ()

@@ -1,13 +1,16 @@
 """A real image registry for the tests: Debian's docker-registry as a process, on a port of its own."""
 
 import hashlib
+import io
 import json
 import shutil
 import subprocess
+import tarfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -56,23 +59,60 @@ def running(folder: Path, *, guarded: bool = False) -> Iterator[str]:
         process.wait(20)
 
 
-def put_image(host: str, path: str, tags: tuple[str, ...], *, content: str = "x", guarded: bool = False) -> str:
-    """Upload an image without layers under these tags, as a push does; its digest."""
+def put_image(
+    host: str,
+    path: str,
+    tags: tuple[str, ...],
+    *,
+    content: str = "x",
+    guarded: bool = False,
+    program: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+) -> str:
+    """Upload an image under these tags, as a push does; its digest. It holds one static program, or nothing."""
     auth = (USER, PASSWORD) if guarded else None
-    with httpx.Client(base_url=f"http://{host}", auth=auth) as client:
-        config = json.dumps({"architecture": "amd64", "os": "linux", "author": content}).encode()
-        digest = f"sha256:{hashlib.sha256(config).hexdigest()}"
-        place = client.post(f"/v2/{path}/blobs/uploads/").raise_for_status().headers["Location"]
-        client.put(place, params={**httpx.URL(place).params, "digest": digest}, content=config).raise_for_status()
-        manifest = {
-            "schemaVersion": 2,
-            "mediaType": MANIFEST,
-            "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest, "size": len(config)},
-            "layers": [],
-        }
+    layers = [] if program is None else [_layer_of(program)]
+    config = {
+        "architecture": "amd64",
+        "os": "linux",
+        "author": content,
+        "config": {
+            "Entrypoint": ["/app"],
+            "User": "65532:65532",
+            "Env": [f"{name}={value}" for name, value in (variables or {}).items()],
+            "Labels": {"org.opencontainers.image.revision": (variables or {}).get("GIT_REVISION", "")},
+        },
+        "rootfs": {"type": "layers", "diff_ids": [_digest(layer) for layer in layers]},
+    }
+    with httpx.Client(base_url=f"http://{host}", auth=auth, timeout=60) as client:
+        described = [_upload(client, path, layer, "application/vnd.oci.image.layer.v1.tar") for layer in layers]
+        described_config = _upload(
+            client, path, json.dumps(config).encode(), "application/vnd.oci.image.config.v1+json"
+        )
+        manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": described_config, "layers": described}
         body = json.dumps(manifest).encode()
         for tag in tags:
             client.put(
                 f"/v2/{path}/manifests/{tag}", content=body, headers={"Content-Type": MANIFEST}
             ).raise_for_status()
-    return f"sha256:{hashlib.sha256(body).hexdigest()}"
+    return _digest(body)
+
+
+def _layer_of(program: Path) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        member = tarfile.TarInfo("app")
+        member.size, member.mode = program.stat().st_size, 0o755
+        tar.addfile(member, io.BytesIO(program.read_bytes()))
+    return buffer.getvalue()
+
+
+def _upload(client: httpx.Client, path: str, blob: bytes, kind: str) -> dict[str, Any]:
+    digest = _digest(blob)
+    place = client.post(f"/v2/{path}/blobs/uploads/").raise_for_status().headers["Location"]
+    client.put(place, params={**httpx.URL(place).params, "digest": digest}, content=blob).raise_for_status()
+    return {"mediaType": kind, "digest": digest, "size": len(blob)}
+
+
+def _digest(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"

@@ -1,0 +1,144 @@
+"""Runs a delivery's playbook for a command: a yes asked for first, its lines on stderr, its failure as an error."""
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import rich_click
+
+from blissful_infra.cli.interruption import Interruption, within
+from blissful_infra.cli.output import Output, print_data, say
+from blissful_infra.cli.progress import ProgressLines
+from blissful_infra.cli.running import RunError
+from blissful_infra.errors import UsageError
+
+if TYPE_CHECKING:
+    from blissful_infra.delivery.planning import Plan
+    from blissful_infra.runs.result import RunEvent, RunResult
+    from blissful_infra.settings.model import ProjectConfig
+
+SECONDS = click.FloatRange(min=0)
+
+
+def delivery_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every command which makes a release has."""
+    for option in (
+        rich_click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing."),
+        rich_click.option("--wait", type=SECONDS, default=0, help="Seconds to wait for another delivery there."),
+        rich_click.option("--timeout", type=SECONDS, default=300, show_default=True, help="Seconds a step may take."),
+        rich_click.option("--no-input", is_flag=True, help="Never ask; where a yes is asked for, --yes is needed."),
+        rich_click.option("-y", "--yes", is_flag=True, help="Do not ask, where the environment asks for a yes."),
+    ):
+        function = option(function)
+    return function
+
+
+def deliver(
+    verb: str,
+    project_file: Path,
+    config: "ProjectConfig",
+    environment: str,
+    variables: Mapping[str, Any],
+    plan: Callable[[], "Plan"],
+    *,
+    options: Mapping[str, Any],
+    output: Output,
+) -> None:
+    """Make one release with the playbook of the verb, and print it. `plan` says what it would be."""
+    from blissful_infra.delivery.planning import environment_of
+
+    asks = environment_of(config, environment).approve and not options["yes"]
+    if options["dry_run"] or asks:
+        planned = plan()
+        _show(planned)
+        if options["dry_run"]:
+            if output is not Output.TABLE:
+                print_data(_document(None, dry_run=True, planned=planned), output)
+            return
+        _ask(environment, no_input=options["no_input"])
+    result, released = _run(verb, project_file, config, environment, {**variables, **_settings(options)}, quiet=asks)
+    if output is not Output.TABLE:
+        print_data(_document(result.run_id, dry_run=False, planned=None, released=released), output)
+
+
+def _settings(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "delivery_approved": True,
+        "delivery_timeout": options["timeout"],
+        "delivery_lock_wait": options["wait"],
+    }
+
+
+def _run(
+    verb: str,
+    project_file: Path,
+    config: "ProjectConfig",
+    environment: str,
+    variables: Mapping[str, Any],
+    *,
+    quiet: bool,
+) -> "tuple[RunResult, Mapping[str, Any]]":
+    from blissful_infra.runs.playbook import run_playbook
+
+    progress = ProgressLines("planning")
+    facts: dict[str, Any] = {}
+
+    def on_event(event: "RunEvent") -> None:
+        if event.event == "delivery":
+            if not (quiet and event.data["state"] == "going" and not facts):  # the plan was shown when asking
+                progress.show(event.data)
+            progress.now("deploying")
+        elif event.event == "runner_on_ok" and isinstance(event.data.get("res"), dict):
+            facts.update(event.data["res"])
+
+    with progress.live(), Interruption(lambda: progress.say("Interrupted.")) as interruption:
+        result = within(
+            None,
+            lambda: run_playbook(
+                verb,
+                project_file=project_file,
+                limit=environment,
+                variables=variables,
+                on_event=on_event,
+                cancelled=lambda: interruption.requested,
+                max_age_days=config.state.max_age_days,
+                max_size_mb=config.state.max_size_mb,
+            ),
+        )
+    if interruption.exit_code is not None:
+        say(f"What was applied stays; run `blissful-infra {verb}` again, and it goes on from there.")
+        raise click.exceptions.Exit(interruption.exit_code)
+    assert result is not None  # without a time limit there is a result or an exception
+    if result.failure is not None:
+        raise RunError(result.failure)
+    return result, facts.get("release", {})
+
+
+def _show(plan: "Plan") -> None:
+    from blissful_infra.delivery.ansible_acts import lines_of_plan
+
+    for line in lines_of_plan(plan):
+        say(line)
+
+
+def _ask(environment: str, *, no_input: bool) -> None:
+    if no_input or not sys.stdin.isatty():
+        raise UsageError(
+            f"{environment} asks for a yes before every release, and nobody can be asked",
+            hint="look at `--dry-run`, then say yes beforehand: --yes",
+        )
+    if not click.confirm("Go on?", err=True):
+        say("Nothing was changed.")
+        raise click.exceptions.Exit(0)
+
+
+def _document(
+    run_id: str | None, *, dry_run: bool, planned: "Plan | None", released: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    changes = [{"object": each.title, "change": each.change} for each in planned.diffs] if planned else []
+    release = dict(released or {})
+    if planned is not None:
+        release = {"number": planned.number, "image": planned.image, "revision": planned.revision, "verdict": None}
+    return {"v": 1, "run_id": run_id, "dry_run": dry_run, "release": release, "changes": changes}

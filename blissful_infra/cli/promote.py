@@ -1,0 +1,43 @@
+"""`promote`: what one environment serves, deployed to another."""
+
+from pathlib import Path
+from typing import Any
+
+import rich_click
+
+from blissful_infra.cli.command import command
+from blissful_infra.cli.delivering import delivery_options
+from blissful_infra.cli.output import Output, output_option
+
+
+@command()
+@rich_click.option("--from", "source", required=True, help="The environment whose release is taken.")
+@rich_click.option("--to", "target", required=True, help="The environment it is deployed to.")
+@rich_click.option("--atomic", is_flag=True, help="Go back to the release before when this one fails.")
+@delivery_options
+@output_option
+def promote(source: str, target: str, atomic: bool, output: Output, **options: Any) -> None:
+    """Deploy what one environment serves to another: the same digest.
+
+    \b
+    Examples:
+      blissful-infra promote --from staging --to production
+      blissful-infra promote --from staging --to production --atomic --yes
+    """
+    from blissful_infra.cli.delivering import deliver
+    from blissful_infra.delivery.planning import plan_deploy, promotable
+    from blissful_infra.errors import UsageError
+    from blissful_infra.settings.reading import find_project, load_project
+
+    if source == target:
+        raise UsageError(f"{source} serves it already", hint="--from and --to name two environments")
+    project_file = find_project(Path.cwd())
+    config = load_project(project_file)
+    folder = project_file.resolve().parent
+    image, ref = promotable(config, source)
+    variables = {"delivery_image": image, "delivery_ref": ref or "", "delivery_atomic": atomic}
+    deliver(
+        "deploy", project_file, config, target, variables,
+        lambda: plan_deploy(folder, config, target, image=image, ref=ref),
+        options=options, output=output,
+    )  # fmt: skip

@@ -1,0 +1,259 @@
+"""What the action plugin `blissful_delivery` can be asked to do: arguments in, result out, as plain mappings.
+
+The seam between the playbooks and this package. `plan` decides everything; the acts after it are handed the plan.
+"""
+
+import dataclasses
+import getpass
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from agent.errors import BlissfulError
+from blissful_infra.delivery.cluster import Cluster
+from blissful_infra.delivery.diffing import Change, lines_of, summary_of
+from blissful_infra.delivery.leasing import Holder, Lease, here
+from blissful_infra.delivery.manifests import of_kind, title_of
+from blissful_infra.delivery.planning import Plan, backing_secret, environment_of, plan_deploy, plan_rollback
+from blissful_infra.delivery.records import Records
+from blissful_infra.delivery.release import Release, Verdict
+from blissful_infra.delivery.watching import Watch
+from blissful_infra.errors import InterruptedRunError
+from blissful_infra.paths import PROJECT_FILE
+from blissful_infra.runs.failed_result import failed_result
+from blissful_infra.runs.run_id import new_run_id
+from blissful_infra.settings.model import BackingPlace, ProjectConfig
+from blissful_infra.settings.reading import load_project
+
+Arguments = Mapping[str, Any]
+Result = dict[str, Any]
+Tell = Callable[[Mapping[str, Any]], None]
+
+RENEW_EVERY_S = 10.0
+
+
+class _Work:
+    """What every act after the plan needs: the project, its cluster, the lease and the records."""
+
+    def __init__(self, arguments: Arguments, tell: Tell) -> None:
+        self.arguments = arguments
+        self.plan: Mapping[str, Any] = arguments["plan"]
+        self.config: ProjectConfig = load_project(_project_file(arguments))
+        self.name = str(self.plan["environment"])
+        self.environment = environment_of(self.config, self.name)
+        self.cluster = Cluster(self.environment)
+        self.records = Records(self.cluster, self.config.name)
+        self.lease = Lease(self.cluster, self.config.name)
+        self._tell = tell
+        self._renewed = time.monotonic()
+        self._parent = os.getppid()  # Ansible itself, whose worker this is
+
+    @property
+    def holder(self) -> Holder:
+        return here(_run_id(self.plan), getpass.getuser(), self._parent)
+
+    @property
+    def release(self) -> Release:
+        """The release as the plan describes it."""
+        facts = {key: self.plan[key] for key in ("number", "image", "revision", "before", "restores", "migrations")}
+        return Release(by=self.holder.by, at=float(self.plan["began"]), run_id=_run_id(self.plan), **facts)
+
+    def watch(self) -> Watch:
+        return Watch(self.cluster, timeout_s=float(self.arguments.get("timeout") or 300), beat=self._beat)
+
+    def say(self, detail: str, *, done: bool = False) -> None:
+        after = round(time.time() - float(self.plan["began"]), 1)
+        self._tell({"delivery": self.name, "state": "done" if done else "going", "detail": detail, "after_s": after})
+
+    def _beat(self) -> None:
+        if os.getppid() != self._parent:
+            raise InterruptedRunError("Ansible was killed, and nobody waits for this release any more")
+        if time.monotonic() - self._renewed > RENEW_EVERY_S:
+            self.lease.acquire(self.holder)
+            self._renewed = time.monotonic()
+
+
+def _plan(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    began = time.time()
+    project_file = _project_file(arguments)
+    config = load_project(project_file)
+    name = str(arguments["environment"])
+    if arguments.get("rollback"):
+        to = arguments.get("to")
+        number = None if to in {None, ""} else int(str(to))
+        plan = plan_rollback(config, name, to=number, force=bool(arguments.get("force")))
+    else:
+        image, ref = (str(arguments.get(key) or "") or None for key in ("image", "ref"))
+        plan = plan_deploy(project_file.resolve().parent, config, name, image=image, ref=ref)
+    for line in lines_of_plan(plan):
+        tell({"delivery": name, "state": "going", "detail": line})
+    return {"changed": any(each.change is not Change.SAME for each in plan.diffs), "plan": facts_of(plan, began)}
+
+
+def lines_of_plan(plan: Plan) -> list[str]:
+    """A plan in words: where, what, from which release, and the difference to what is live."""
+    verb = "Deploying" if plan.restores is None else f"Restoring release {plan.restores} as"
+    before = f", after release {plan.before.number}" if plan.before else ", the first"
+    lines = [
+        f"{verb} release {plan.number} of {plan.environment}{before}",
+        f"  cluster {plan.cluster} ({plan.server}), namespace {plan.namespace}",
+        f"  image {plan.image}, revision {plan.revision or 'unknown'}",
+        f"  {summary_of(plan.diffs)}",
+    ]
+    return lines + [f"    {line}" for line in lines_of(plan.diffs)] + [f"  note: {each}" for each in plan.notices]
+
+
+def facts_of(plan: Plan, began: float) -> dict[str, Any]:
+    """A plan as the playbook's fact."""
+    return {
+        "environment": plan.environment,
+        "cluster": plan.cluster,
+        "namespace": plan.namespace,
+        "number": plan.number,
+        "image": plan.image,
+        "revision": plan.revision,
+        "before": plan.before.number if plan.before else None,
+        "restores": plan.restores,
+        "migrations": dict(plan.migrations),
+        "manifests": list(plan.manifests),
+        "phases": {key: list(value) for key, value in dataclasses.asdict(plan.phases).items()},
+        "leftovers": list(plan.leftovers),
+        "began": began,
+        "run_id": _run_id({}),
+    }
+
+
+def _open(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    """Namespace, lease, generated Secret, and the record: written before anything is applied."""
+    work = _Work(arguments, tell)
+    if check:
+        return {"changed": True}
+    if not work.cluster.get(f"/api/v1/namespaces/{work.cluster.namespace}"):
+        for namespace in of_kind(work.plan["phases"]["groundwork"], "Namespace"):
+            work.cluster.apply(namespace)
+    work.lease.acquire(work.holder, wait_s=float(arguments.get("lock_wait") or 0))
+    if work.environment.backing is BackingPlace.IN_CLUSTER and work.config.backing.enabled():
+        work.cluster.create(
+            f"/api/v1/namespaces/{work.cluster.namespace}/secrets", backing_secret(work.config, work.environment)
+        )
+    work.records.begin(work.release, work.plan["manifests"])
+    return {"changed": True}
+
+
+def _await_groundwork(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    work = _Work(arguments, tell)
+    servers = of_kind(work.plan["phases"]["groundwork"], "StatefulSet")
+    if not check:
+        for server in servers:
+            work.watch().stateful(server)
+            work.say(f"{title_of(server)} ready", done=True)
+    return {"changed": False}
+
+
+def _clear_migrations(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    """The Jobs of the release before: a Job cannot be changed."""
+    work = _Work(arguments, tell)
+    cleared = False
+    for job in of_kind(work.plan["phases"]["migrations"], "Job"):
+        path = work.cluster.path_of(job)
+        if not check and work.cluster.delete(path):
+            work.watch().gone(path)
+            cleared = True
+    return {"changed": cleared}
+
+
+def _await_migrations(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    work = _Work(arguments, tell)
+    if not check:
+        for job in of_kind(work.plan["phases"]["migrations"], "Job"):
+            work.watch().job(job)
+            work.say(f"{title_of(job)} done", done=True)
+    return {"changed": False}
+
+
+def _await_serving(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    work = _Work(arguments, tell)
+    if check:
+        return {"changed": False}
+    for deployment in of_kind(work.plan["phases"]["serving"], "Deployment"):
+        progress = work.watch().deployment(deployment)
+        work.say(f"{title_of(deployment)}: {progress.detail}", done=True)
+    served = work.watch().served(work.config.name, work.plan["revision"])
+    work.say(f"serves {served}", done=True)
+    return {"changed": False, "served": served}
+
+
+def _settle(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    """The verdict goes into the record; after a good one, what the release no longer has is removed."""
+    work = _Work(arguments, tell)
+    if check:
+        return {"changed": False}
+    verdict = Verdict(str(arguments["verdict"]))
+    if verdict is Verdict.SERVED:
+        for leftover in work.plan["leftovers"]:
+            work.cluster.delete(work.cluster.path_of(leftover))
+    seconds = round(time.time() - float(work.plan["began"]), 1)
+    reason = str(arguments.get("reason") or "") or None
+    settled = dataclasses.replace(work.release, verdict=verdict, seconds=seconds, reason=reason)
+    work.records.settle(settled)
+    if verdict is Verdict.SERVED:
+        work.say(f"Release {settled.number} of {work.name} serves", done=True)
+    elif verdict is Verdict.ROLLED_BACK:
+        work.say(f"Release {settled.number} failed; release {settled.before} serves again", done=True)
+    return {"changed": False, "release": dataclasses.asdict(settled)}
+
+
+def _recall(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    """The release before, as phases to apply again, after one that failed."""
+    work = _Work(arguments, tell)
+    before = work.plan["before"]
+    found = plan_rollback(work.config, work.name, to=int(before), force=True)
+    work.say(f"going back to release {before}")
+    facts = facts_of(found, float(work.plan["began"]))
+    return {"changed": False, "plan": facts | {"number": work.plan["number"], "run_id": work.plan["run_id"]}}
+
+
+def _close(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    if not check and arguments.get("plan"):
+        work = _Work(arguments, tell)
+        work.lease.release(work.holder)
+    return {"changed": False}
+
+
+ACTS: Mapping[str, Callable[..., Result]] = {
+    "plan": _plan,
+    "open": _open,
+    "await_groundwork": _await_groundwork,
+    "clear_migrations": _clear_migrations,
+    "await_migrations": _await_migrations,
+    "await_serving": _await_serving,
+    "settle": _settle,
+    "recall": _recall,
+    "close": _close,
+}
+
+
+def perform(act: str, arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    """Do one act; an error comes back as a failed result that says what happened, why, and what mends it."""
+    if act not in ACTS:
+        return {"failed": True, "msg": f"unknown act {act}; there are {', '.join(ACTS)}"}
+    try:
+        result = ACTS[act](arguments, tell, check=check)
+    except BlissfulError as error:
+        return failed_result(error)
+    return cast(Result, json.loads(json.dumps(result, default=str)))
+
+
+def _run_id(plan: Mapping[str, Any]) -> str:
+    """The run this belongs to: the plan's, the command line's, the event recorder's, or a new one."""
+    environ = os.environ
+    known = plan.get("run_id") or environ.get("BLISSFUL_RUN_ID") or environ.get("BLISSFUL_PLAIN_RUN_ID")
+    return str(known or new_run_id("deploy"))
+
+
+def _project_file(arguments: Arguments) -> Path:
+    folder = Path(str(arguments["project"]))
+    return folder if folder.name == PROJECT_FILE else folder / PROJECT_FILE

@@ -1,0 +1,114 @@
+"""How each environment is: what serves there, whether it is well, and what differs from the release that was made."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.errors import BlissfulError
+from blissful_infra.delivery.cluster import Cluster, ClusterRefusedError
+from blissful_infra.delivery.diffing import Change, diff_of
+from blissful_infra.delivery.manifests import Manifest, title_of
+from blissful_infra.delivery.pods import newest_pods
+from blissful_infra.delivery.records import Records
+from blissful_infra.delivery.release import Release, serving
+from blissful_infra.delivery.rollout import progress_of
+from blissful_infra.settings.model import Environment, ProjectConfig
+
+AT_ONCE = 8
+
+
+class Health(StrEnum):
+    """How an environment is."""
+
+    HEALTHY = "healthy"
+    PROGRESSING = "progressing"
+    DEGRADED = "degraded"
+    ABSENT = "absent"
+    UNREACHABLE = "unreachable"
+
+
+class Sync(StrEnum):
+    """Whether the cluster has what the last good release brought."""
+
+    SYNCED = "synced"
+    DRIFTED = "drifted"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentStatus:
+    """One environment. `revision` is what answers, not what was asked for; `drift` names the objects that differ."""
+
+    name: str
+    cluster: str
+    namespace: str
+    health: Health
+    sync: Sync = Sync.UNKNOWN
+    release: int | None = None
+    image: str | None = None
+    revision: str | None = None
+    version: str | None = None
+    age_s: float | None = None
+    drift: tuple[str, ...] = ()
+    detail: str | None = None
+
+
+def status_of_environments(config: ProjectConfig) -> tuple[EnvironmentStatus, ...]:
+    """Every environment that the project declares, asked at once; one that cannot be reached says so."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = pool.map(lambda item: _status_of(config, *item), config.environments.items())
+        return tuple(found)
+
+
+def _status_of(config: ProjectConfig, name: str, environment: Environment) -> EnvironmentStatus:
+    place = (name, environment.cluster, environment.namespace)
+    try:
+        cluster = Cluster(environment)
+        records = Records(cluster, config.name)
+        release = serving(records.all())
+        path = f"/apis/apps/v1/namespaces/{environment.namespace}/deployments/{config.name}"
+        deployment = cluster.get(path)
+        if deployment is None:
+            return EnvironmentStatus(*place, Health.ABSENT, detail="nothing is deployed there")
+        progress = progress_of(deployment, newest_pods(cluster, deployment))
+        health = Health.DEGRADED if progress.failed else Health.HEALTHY if progress.done else Health.PROGRESSING
+        drift = _drift(cluster, records.manifests(release.number)) if release else ()
+        answer = _version_of(cluster, config.name)
+    except BlissfulError as error:
+        return EnvironmentStatus(*place, Health.UNREACHABLE, detail=error.message)
+    return EnvironmentStatus(
+        *place,
+        health,
+        Sync.UNKNOWN if release is None else Sync.DRIFTED if drift else Sync.SYNCED,
+        release.number if release else None,
+        release.image if release else None,
+        answer.get("revision"),
+        answer.get("version"),
+        _age(release),
+        drift,
+        None if health is Health.HEALTHY else progress.detail,
+    )
+
+
+def _drift(cluster: Cluster, manifests: tuple[Manifest, ...]) -> tuple[str, ...]:
+    """The objects that a new apply of the release would change or make again."""
+    lasting = [each for each in manifests if each["kind"] not in {"Job", "Namespace"}]
+    diffs = (
+        diff_of(title_of(each), cluster.get(cluster.path_of(each)), cluster.apply(each, dry_run=True))
+        for each in lasting
+    )
+    return tuple(each.title for each in diffs if each.change is not Change.SAME)
+
+
+def _version_of(cluster: Cluster, service: str) -> dict[str, str]:
+    path = f"/api/v1/namespaces/{cluster.namespace}/services/{service}:http/proxy/version"
+    try:
+        found = cluster.get(path) or {}
+    except ClusterRefusedError:
+        return {}
+    return {key: str(found[key]) for key in ("revision", "version") if found.get(key)}
+
+
+def _age(release: Release | None) -> float | None:
+    return None if release is None else max(0.0, time.time() - release.at)

@@ -1,0 +1,121 @@
+"""A project of a template, a cluster to deploy it to, and images of a small program that keeps the service contract."""
+
+import functools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engines import registry
+from tests.templates.rendering import ROOT, copied, git
+
+BIN = Path(sys.executable).parent
+PROGRAM = ROOT / "tests" / "fixtures" / "apps" / "deployed"
+INSIDE = "registry.blissful.test:5000"
+"""What the cluster calls the registry that is BLISSFUL_TEST_REGISTRY from outside."""
+
+
+@functools.cache
+def program() -> Path:
+    """The small program, built once a test run."""
+    out = Path(tempfile.mkdtemp(prefix="blissful-test-")) / "app"
+    words = ["go", "build", "-trimpath", "-ldflags", "-s -w", "-o", str(out)]
+    subprocess.run(words, cwd=PROGRAM, check=True, env={**os.environ, "CGO_ENABLED": "0", "PATH": _path()})
+    return out
+
+
+def _path() -> str:
+    return f"{os.environ['PATH']}:/usr/local/go/bin"
+
+
+def kubectl(*words: str, stdin: str | None = None) -> str:
+    done = subprocess.run(["kubectl", *words], input=stdin, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{words}: {done.stderr}"
+    return done.stdout
+
+
+@dataclass
+class Project:
+    """A committed project, deployed to a namespace of its own."""
+
+    folder: Path
+    namespace: str
+    revisions: list[str] = field(default_factory=list)
+
+    def image(self, fault: str = "") -> str:
+        """Commit, push an image of that commit (broken as `fault` says), and return its reference."""
+        (self.folder / "change.txt").write_text(uuid.uuid4().hex)
+        git(self.folder, "add", "--all")
+        git(self.folder, "commit", "--quiet", "--message", "change")
+        self.revisions.append(git(self.folder, "rev-parse", "HEAD"))
+        path = f"{self.namespace}/app"
+        host = os.environ["BLISSFUL_TEST_REGISTRY"]
+        variables = {"GIT_REVISION": self.revisions[-1], "BUILD_TIME": "now", "FAULT": fault}
+        digest = registry.put_image(host, path, (self.revisions[-1],), program=program(), variables=variables)
+        return f"{INSIDE}/{path}@{digest}"
+
+    def call(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [BIN / "blissful-infra", *words],
+            cwd=self.folder,
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def deploy(self, image: str, *words: str) -> subprocess.CompletedProcess[str]:
+        return self.call("deploy", "--env", "staging", "--image", image, "--ref", "HEAD", *words)
+
+    def releases(self) -> list[dict[str, Any]]:
+        done = self.call("releases", "--env", "staging", "-o", "json")
+        assert done.returncode == 0, done.stderr
+        found: list[dict[str, Any]] = json.loads(done.stdout)["releases"]
+        return found
+
+    def get(self, kind: str, *words: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(kubectl("-n", self.namespace, "get", kind, *words, "-o", "json"))
+        return found
+
+    def served(self) -> str:
+        path = f"/api/v1/namespaces/{self.namespace}/services/my-service:http/proxy/version"
+        return str(json.loads(kubectl("get", "--raw", path))["revision"])
+
+
+def a_project(folder: Path, *, database: str = "none", **settings: Any) -> Project:
+    answers = {"project_name": "my-service", "database": database, "kafka": False, "redis": False}
+    copied(ROOT / "copier-templates" / "fastapi", folder, answers)
+    namespace = f"test-{uuid.uuid4().hex[:8]}"
+    context = kubectl("config", "current-context").strip()
+    environment = {"cluster": context, "namespace": namespace, "replicas": 1, **settings}
+    with (folder / "blissful-infra.yaml").open("a") as file:
+        file.write(f"\nenvironments:\n  staging: {json.dumps(environment)}\n")
+    git(folder, "init", "--quiet")
+    return Project(folder, namespace)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    found = a_project(tmp_path / "project")
+    yield found
+    kubectl("delete", "namespace", found.namespace, "--wait=false", "--ignore-not-found")
+
+
+@pytest.fixture
+def with_database(tmp_path: Path) -> Iterator[Project]:
+    """A project with migrations; its namespace and Secret are there."""
+    found = a_project(tmp_path / "project", database="postgres")
+    kubectl("create", "namespace", found.namespace)
+    secret = ["create", "secret", "generic", "my-service-backing", "--from-literal=POSTGRES_HOST=nowhere"]
+    kubectl("-n", found.namespace, *secret)
+    yield found
+    kubectl("delete", "namespace", found.namespace, "--wait=false", "--ignore-not-found")
