@@ -16,6 +16,14 @@ skip() {
   echo "   run it with: $2"
 }
 
+if [ "$ci" = true ]; then
+  # Long on two cores, so it starts now and gives way to the tests; the stage that needs it waits for the rest.
+  echo "building Kubernetes in the background"
+  setsid nice -n 19 tests/cluster/build.sh hyperkube coredns workload &
+  builder=$!
+  trap 'kill -- "-$builder" 2>/dev/null || true' EXIT
+fi
+
 stage "Static checks"
 scripts/lint.sh
 
@@ -53,6 +61,13 @@ if [ "$ci" = true ]; then
   scripts/with-engine.sh loki pytest -q -m needs_loki
 else
   skip "building Loki takes minutes" "make test-loki"
+fi
+
+stage "Kubernetes"
+if [ "$ci" = true ] || [ -n "${KUBECONFIG:-}" ]; then
+  scripts/with-engine.sh cluster pytest -q -m needs_cluster
+else
+  skip "no KUBECONFIG names a cluster, and building one takes minutes" "make test-cluster"
 fi
 
 stage "Ollama"

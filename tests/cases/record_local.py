@@ -39,7 +39,9 @@ def record(name: str, fault: Fault) -> None:
         prepare(project.folder, fault.combination)
         try:
             fault.prepare(project)
-            up = project.cli("up", "--runtime", "process", check=fault.starts)
+            up = project.cli("up", "--runtime", "process", check=False)
+            if "took the port meanwhile" in up.stderr:
+                up = project.cli("up", "--runtime", "process", check=False)
             assert (up.returncode == 0) == fault.starts, f"{name}: `up` ended with {up.returncode}: {up.stderr}"
             fault.hurt(project)
             project.cli("support-bundle", "--output", str(home / "bundle"))

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A real one-node Kubernetes for the tests (Debian and root), in mount, pid and network namespaces of its own.
-#   cluster.sh up [part...]   start it; parts: metrics ingress git argocd (default: all of them), or plain for none of
-#                             them. Prints the exports that reach it
+#   cluster.sh up [part...]   start it, with parts: git metrics ingress argocd (default: git). Prints the exports that
+#                             reach it
 #   cluster.sh down           end it: its pid 1, and with it every process in its namespaces; leaves nothing but the cache
 #   cluster.sh status         say what there is; ends with 0 when the cluster started here runs
 # A cluster that KUBECONFIG names already is used as it is, and never stopped.
@@ -28,9 +28,10 @@ install_packages() {
 }
 
 choose_subnet() {
-  local subnet
+  local subnet routes
+  routes=$(ip route)
   for subnet in $(seq 0 15); do
-    if ! ip route | grep -qE "^(10\.199\.$subnet\.|10\.$((96 + subnet))\.|10\.$((208 + subnet))\.)"; then
+    if ! grep -qE "^(10\.199\.$subnet\.|10\.$((96 + subnet))\.|10\.$((208 + subnet))\.)" <<<"$routes"; then
       echo "$subnet" >"$run/subnet"
       addresses
       return
@@ -55,8 +56,7 @@ make_groups() {
 
 start() {
   local pid name
-  mkdir -p "$bin" "$logs" "$configuration" "$run"/{etcd,registry} "$run"/var/{kubelet,containerd,cni,log,tmp}
-  chmod 1777 "$run/var/tmp"
+  mkdir -p "$bin" "$logs" "$configuration" "$run"/{etcd,registry} "$run"/var/{kubelet,containerd,cni,log,volumes} /tmp/hostpath_pv
   choose_subnet
   for name in etcd kubectl kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy; do
     ln -sf "$cache/bin/hyperkube" "$bin/$name"
@@ -109,8 +109,8 @@ stop() {
     done
   done
   [ ! -e "$run/sysctl.before" ] || sed 's/ = /=/' "$run/sysctl.before" | xargs -r sysctl -qw
-  # What the tests' pods wrote as other users is root's to remove.
   rm -rf "$run"
+  rmdir /tmp/hostpath_pv 2>/dev/null || true
 }
 
 exports() {
@@ -140,8 +140,7 @@ up() {
     say "==> Starting Kubernetes $kubernetes"
     start
   fi
-  [ $# -gt 0 ] || set -- metrics ingress git argocd
-  [ "$1" != plain ] || shift
+  [ $# -gt 0 ] || set -- git
   for part in "$@"; do
     [ -x "$here/addons/$part.sh" ] || fail "the cluster has no part $part" "$(cd "$here/addons" && echo *.sh)"
     [ -e "$run/$part.exports" ] || "$here/addons/$part.sh"
@@ -166,7 +165,7 @@ case $command in
   status) status ;;
   down) [ ! -d "$run" ] || stop ;;
   *)
-    say "usage: $0 up [plain | metrics ingress git argocd] | down | status"
+    say "usage: $0 up [git metrics ingress argocd] | down | status"
     exit 2
     ;;
 esac

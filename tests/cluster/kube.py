@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+import pytest
 import yaml
 
 
-def part(variable: str) -> str | None:
-    """The value of a variable that a part of the test cluster exports, or None where that part is missing."""
-    return os.environ.get(variable)
+def part(name: str, variable: str) -> str:
+    """What a part of the test cluster exports under this name; the test is skipped where the part does not run."""
+    value = os.environ.get(variable)
+    if not value:
+        pytest.skip(f"the cluster runs without {name}; start it with `tests/cluster/cluster.sh up {name}`")
+    return value
 
 
 @dataclass(frozen=True)

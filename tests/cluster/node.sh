@@ -16,8 +16,8 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/lock /var/lib/{kubelet,containerd,cni}
 for folder in kubelet containerd cni; do mount --bind "$run/var/$folder" "/var/lib/$folder"; done
 mount --bind "$run/var/log" /var/log
-# The controller manager's provisioner makes volumes under /tmp/hostpath_pv: a /tmp of the cluster's own.
-mount --bind "$run/var/tmp" /tmp
+# Where the controller manager's provisioner makes volumes.
+mount --bind "$run/var/volumes" /tmp/hostpath_pv
 mount --make-rshared /
 hostname "$node"
 until ip link show eth0 >/dev/null 2>&1; do sleep 0.05; done

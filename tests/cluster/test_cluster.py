@@ -1,5 +1,6 @@
 """The test cluster is what its README says."""
 
+import os
 import subprocess
 import urllib.error
 import urllib.request
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.needs_cluster, pytest.mark.timeout(240)]
 
 @pytest.fixture(autouse=True)
 def ours() -> None:
-    if part("BLISSFUL_TEST_CLUSTER") == "theirs":
+    if os.environ.get("BLISSFUL_TEST_CLUSTER") == "theirs":
         pytest.skip("these tests are about the cluster that tests/cluster starts")
 
 
@@ -46,6 +47,7 @@ def test_an_out_of_memory_kill_is_reported_as_one(kube: Kube) -> None:
 
 
 def test_an_autoscaler_reads_metrics(kube: Kube) -> None:
+    part("metrics", "BLISSFUL_TEST_METRICS")
     serve(kube, "busy")
     target = {"type": "Utilization", "averageUtilization": 50}
     kube.apply(
@@ -64,6 +66,7 @@ def test_an_autoscaler_reads_metrics(kube: Kube) -> None:
 
 
 def test_an_ingress_leads_to_its_service_and_shows_its_address(kube: Kube) -> None:
+    address = part("ingress", "BLISSFUL_TEST_INGRESS")
     serve(kube, "web")
     host = f"web.{kube.namespace}.test"
     backend = {"service": {"name": "web", "port": {"number": 80}}}
@@ -76,7 +79,6 @@ def test_an_ingress_leads_to_its_service_and_shows_its_address(kube: Kube) -> No
             "spec": {"rules": [rule]},
         }
     )
-    address = str(part("BLISSFUL_TEST_INGRESS"))
     kube.until(address, "get", "ingress", "web")
     request = urllib.request.Request(f"http://{address}/", headers={"Host": host})
     with urllib.request.urlopen(request, timeout=10) as response:
@@ -85,23 +87,41 @@ def test_an_ingress_leads_to_its_service_and_shows_its_address(kube: Kube) -> No
         urllib.request.urlopen(urllib.request.Request(f"http://{address}/", headers={"Host": "x.test"}), timeout=10)
 
 
-def test_argo_cd_syncs_what_is_pushed(kube: Kube, tmp_path: Path) -> None:
-    root, name = Path(str(part("BLISSFUL_TEST_GIT_ROOT"))), kube.namespace
-    url = f"{part('BLISSFUL_TEST_GIT')}/{name}.git"
+def repository(name: str, folder: Path) -> tuple[str, Path]:
+    """An empty repository on the git server, and a clone of it."""
+    root, url = Path(part("git", "BLISSFUL_TEST_GIT_ROOT")), f"{part('git', 'BLISSFUL_TEST_GIT')}/{name}.git"
     subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", root / f"{name}.git"], check=True)
-    push(f"{NAME}/test/synced:1")
-    kube_objects = objects_of({"name": "synced", "image": "test/synced:1"})
-    folder = tmp_path / "work"
-    subprocess.run(["git", "clone", "--quiet", url, folder], check=True, capture_output=True)
-    (folder / "deploy").mkdir()
-    for at, each in enumerate(kube_objects):
-        (folder / f"deploy/{at}.yaml").write_text(yaml.safe_dump(each))
+    subprocess.run(["git", "clone", "--quiet", url, folder / "work"], check=True, capture_output=True)
+    return url, folder / "work"
+
+
+def commit_and_push(folder: Path) -> None:
     for command in (
         ["add", "--all"],
-        ["commit", "--quiet", "--message", "one"],
+        ["commit", "--quiet", "--message=one"],
         ["push", "--quiet", "origin", "HEAD:main"],
     ):
         subprocess.run(["git", *command], cwd=folder, check=True, capture_output=True)
+
+
+def test_the_git_server_takes_a_push(kube: Kube, tmp_path: Path) -> None:
+    url, folder = repository(kube.namespace, tmp_path)
+    (folder / "README").write_text("hello\n")
+    commit_and_push(folder)
+    listed = subprocess.run(["git", "ls-remote", url, "main"], check=True, capture_output=True, text=True)
+    assert listed.stdout.endswith("refs/heads/main\n")
+
+
+def test_argo_cd_syncs_what_is_pushed(kube: Kube, tmp_path: Path) -> None:
+    part("argocd", "ARGOCD_SERVER")
+    name = kube.namespace
+    url, folder = repository(name, tmp_path)
+    push(f"{NAME}/test/synced:1")
+    kube_objects = objects_of({"name": "synced", "image": "test/synced:1"})
+    (folder / "deploy").mkdir()
+    for at, each in enumerate(kube_objects):
+        (folder / f"deploy/{at}.yaml").write_text(yaml.safe_dump(each))
+    commit_and_push(folder)
     spec = {
         "project": "default",
         "source": {"repoURL": url, "targetRevision": "main", "path": "deploy"},

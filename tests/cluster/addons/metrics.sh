@@ -35,4 +35,4 @@ spec:
   versionPriority: 100
 END
 wait_for 60 "metrics of the node" kube top node
-touch "$run/metrics.exports"
+echo "export BLISSFUL_TEST_METRICS=$node_ip" >"$run/metrics.exports"
