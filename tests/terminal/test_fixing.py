@@ -1,14 +1,17 @@
 """The question at the end of `analyze`: nothing without a yes, a branch and a pull request with one."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pexpect
 import pytest
 
+from agent.knowledge.embedders.lexical import LexicalEmbedder
+from agent.knowledge.opening import open_sqlite
 from tests.github import GitHubStandIn, with_remote
-from tests.terminal.toy import spawn
-from tests.unit.fixing.projects import a_repository, git
+from tests.terminal.toy import run, spawn
+from tests.unit.fixing.projects import a_finding, a_repository, an_incident, git
 
 pytestmark = pytest.mark.slow
 
@@ -84,3 +87,29 @@ def test_without_a_remote_the_branch_stays_and_the_reason_is_told(folder: Path) 
     child.close()
     assert child.exitstatus == 0
     assert len(branches(folder)) == 2
+
+
+def test_a_playbook_restarts_a_real_service_and_the_outcome_is_kept(toy: Path) -> None:
+    assert run(toy, "up").returncode == 0
+    before = pids(toy)
+    finding = a_finding("cache-full", subject="redis", cause="The Redis cache refuses writes.")
+    with open_sqlite(toy / ".blissful", LexicalEmbedder()) as base:
+        base.record(an_incident(finding))
+    done = run(toy, "fix", "apply", "--fix", "restart-service", "--yes", "-o", "json")
+    assert done.returncode == 0, done.stderr
+    assert "Redis ready" in done.stderr
+    (applied,) = json.loads(done.stdout)["applied"]
+    assert "fix_restart" in applied["attempt"]["run_id"]
+    assert applied["outcome"]["result"] == "resolved"
+    after = pids(toy)
+    assert (after["app"], after["redis"] != before["redis"]) == (before["app"], True)
+    with open_sqlite(toy / ".blissful", LexicalEmbedder()) as base:
+        (incident,) = base.incidents()
+        assert (incident.state.value, incident.resolution) == ("resolved", "Restart redis")
+        (rate,) = base.success_rates(incident.pattern)
+        assert (rate.fix_id, rate.tried, rate.resolved) == ("restart-service", 1, 1)
+
+
+def pids(folder: Path) -> dict[str, int]:
+    stack = json.loads(run(folder, "status", "-o", "json").stdout)["stacks"][0]
+    return {service["name"]: service["pid"] for service in stack["services"]}
