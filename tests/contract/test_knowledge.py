@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -295,6 +296,18 @@ def test_what_does_not_fit_is_not_taken_in_at_all(base: KnowledgeBase) -> None:
 def test_text_that_a_database_refuses_is_kept_without_it(base: KnowledgeBase) -> None:
     kept = base.record(an_incident(cause="nul \0 and half \ud800 a pair"))
     assert kept.cause == "nul \N{REPLACEMENT CHARACTER} and half ? a pair"
+
+
+def test_two_writers_of_one_failure_count_it_together(opened: Open) -> None:
+    bases = [opened("one"), opened("one")]
+
+    def write(base: KnowledgeBase) -> None:
+        for minute in range(15):
+            base.record(an_incident(minute=minute))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, bases if bases[0] is not bases[1] else bases[:1]))
+    assert [one.times_seen for one in bases[1].incidents()] == [15 * len({id(base) for base in bases})]
 
 
 @pytest.mark.needs_postgres

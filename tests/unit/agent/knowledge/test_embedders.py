@@ -103,6 +103,7 @@ def test_an_ollama_elsewhere_is_asked_with_consent_only() -> None:
 
 
 @pytest.mark.needs_embeddings
+@pytest.mark.timeout(600)
 @pytest.mark.slow
 def test_sentence_transformers_embeds_offline_by_meaning() -> None:
     embedder = embedder_for("sentence-transformers", {}).embedder
