@@ -33,7 +33,7 @@ from benchmarks.perturbing import variants_of
 PENALTY = 1.0
 """Of the features' weights; the lines' offsets are held tighter, since some lines have a handful of cases."""
 LINE_PENALTY = 3.0
-VARIANT = 0.3
+VARIANT = 0.2
 """What a case with less evidence counts beside a whole one."""
 STEPS, RATE = 4000, 0.05
 BINS = 5

@@ -35,7 +35,7 @@ class Period:
     onset: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Investigation:
     """The question, and all that the person on call can see.
 

@@ -1,14 +1,17 @@
 """Which rows are normal and which are the incident's, from whatever of the periods is known."""
 
 import itertools
-import math
 import statistics
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.domain.investigation import Investigation
 from agent.domain.telemetry import Series
+from agent.rca.once import once
 from agent.rca.onset import onset_of
+
+STEPS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,33 +24,39 @@ class Periods:
 
     def normal(self, series: Series) -> tuple[float, ...]:
         """The values of the baseline; where none is known or none lies in it, those of the window before onset."""
-        known = series.between(*self.baseline) if self.baseline else ()
+        known: tuple[float, ...] = ()
+        if self.baseline:
+            start, end = bisect_left(series.times, self.baseline[0]), bisect_right(series.times, self.baseline[1])
+            known = series.values[start:end]
         return known or tuple(value for _, value in self.before(series))
 
     def before(self, series: Series) -> list[tuple[float, float]]:
         """The window's rows that ended before onset."""
         step = step_of(series.times)
-        return [(at, value) for at, value in self._rows(series, step) if at + step <= self.onset]
+        return self._rows(series, step, 0, bisect_right(series.times, self.onset - step))
 
     def during(self, series: Series) -> list[tuple[float, float]]:
         """The window's rows from onset on."""
         step = step_of(series.times)
-        return [(at, value) for at, value in self._rows(series, step) if at + step > self.onset]
+        return self._rows(series, step, bisect_right(series.times, self.onset - step), len(series.times))
 
-    def _rows(self, series: Series, step: float) -> Iterable[tuple[float, float]]:
+    def _rows(self, series: Series, step: float, low: int, high: int) -> list[tuple[float, float]]:
         start, end = self.window
-        in_baseline = self.baseline or (math.inf, -math.inf)
-        for at, value in zip(series.times, series.values, strict=True):
-            if start - step < at <= end + 0.2 * step and not in_baseline[0] <= at <= in_baseline[1]:
-                yield at, value
+        low = max(low, bisect_right(series.times, start - step))
+        high = min(high, bisect_right(series.times, end + 0.2 * step))
+        rows = list(zip(series.times[low:high], series.values[low:high], strict=True))
+        if self.baseline is None or not rows or self.baseline[0] > rows[-1][0] or self.baseline[1] < rows[0][0]:
+            return rows
+        return [row for row in rows if not self.baseline[0] <= row[0] <= self.baseline[1]]
 
 
 def step_of(times: Sequence[float]) -> float:
-    """The usual time between two rows; 0 for fewer than two."""
-    gaps = [later - earlier for earlier, later in itertools.pairwise(times) if later > earlier]
+    """The usual time between two rows, by the first of them; 0 for fewer than two."""
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times[:STEPS]) if later > earlier]
     return statistics.median_low(gaps) if gaps else 0.0
 
 
+@once
 def periods_of(investigation: Investigation) -> Periods | None:
     """The periods, the unknown ones inferred; `None` without any series.
 
@@ -73,6 +82,7 @@ def periods_of(investigation: Investigation) -> Periods | None:
     return Periods((start, end), baseline, onset)
 
 
+@once
 def onset_in(investigation: Investigation) -> float | None:
     """When it began, as far as that is known or the metrics show it; the alert, which comes later, is no onset."""
     if investigation.window.onset:

@@ -7,11 +7,9 @@ wrong nothing is new, and this line is silent.
 
 from agent.domain.claim import Claim
 from agent.domain.investigation import Investigation
-from agent.rca.known import components_of
-from agent.rca.logs.complaints import complaints_in
+from agent.rca.logs.complaints import complaints_of
 from agent.rca.logs.telling import claim_of
 from agent.rca.logs.weighing import suspects_of
-from agent.rca.periods import onset_in
 
 CLAIMS = 6
 PLENTY = 2.0
@@ -20,11 +18,7 @@ PLENTY = 2.0
 
 def claims_of_logs(investigation: Investigation) -> tuple[Claim, ...]:
     """One claim a component that new complaints are about, the likeliest first."""
-    onset = onset_in(investigation)
-    if onset is None:
-        return ()
-    names = components_of(investigation)
-    complaints = [one for log in investigation.logs for one in complaints_in(log, onset, names)]
+    complaints = complaints_of(investigation)
     suspects = suspects_of(complaints)
     total = sum(suspect.weight for suspect in suspects)
     return tuple(

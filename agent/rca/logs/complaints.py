@@ -4,21 +4,36 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC
+from functools import cache
 
-from agent.domain.investigation import LogFile
+from agent.domain.investigation import Investigation, LogFile
 from agent.normalize.log_line import LogLine, parsed
 from agent.normalize.templates import mine
-from agent.rca.known import named_in
+from agent.rca.known import components_of, named_in
 from agent.rca.logs.frames import frame_in, is_frame
+from agent.rca.once import once
+from agent.rca.periods import onset_in
+from agent.rca.words import Words
 
 MOST = 20_000
 """Complaining lines of one log that are looked at: the first of them, and as many of the last."""
 FOLLOWING = 60
 LINE_CHARACTERS = 2000
-_COMPLAINS = re.compile(
-    r"error|exception|fatal|panic|traceback|critical|severe|fail|refused|time[d -]?out|unavailable|deadline|abort|"
-    r"denied|reset by peer|slow|retr(?:y|ies)|\bWARN|[\" =]5\d\d\b",
-    re.IGNORECASE,
+_WORDS = (
+    *("error", "exception", "fatal", "panic", "traceback", "critical", "severe", "fail", "refused", "timeout"),
+    *(
+        "time-out",
+        "timed out",
+        "unavailable",
+        "deadline",
+        "abort",
+        "denied",
+        "reset by peer",
+        "slow",
+        "retry",
+        "retries",
+    ),
+    *("warn", " 500", " 502", " 503", " 504", "=500", "=502", "=503", "=504"),
 )
 _BENIGN = re.compile(r"\b(?:0|no) (?:errors?|failures?|failed)\b|(?:errors?|failed|failures?)[\"']?[:=] ?0\b", re.I)
 
@@ -47,11 +62,22 @@ class Complaint:
     trace: list[str] = field(default_factory=list)
 
 
+@once
+def complaints_of(investigation: Investigation) -> tuple[Complaint, ...]:
+    """Those of all logs; none where nothing tells when it began."""
+    onset = onset_in(investigation)
+    if onset is None:
+        return ()
+    names = components_of(investigation)
+    return tuple(one for log in investigation.logs for one in complaints_in(log, onset, names))
+
+
 def complaints_in(log: LogFile, onset: float, names: frozenset[str]) -> Iterator[Complaint]:
     """The kinds of complaints that came up since onset, or come at least `SURGE` times as often."""
-    numbers = [number for number, line in enumerate(log.lines) if _complains(line)]
+    numbers = list(_scanner().lines_in(log.lines))
     if len(numbers) > 2 * MOST:
         numbers = [*numbers[:MOST], *numbers[-MOST:]]
+    numbers = [number for number in numbers if _complains(log.lines[number])]
     entries = [(number, _parsed(log.lines[number])) for number in numbers]
     timed = [(number, line) for number, line in entries if line.at is not None]
     if not timed:
@@ -93,7 +119,12 @@ def complaints_in(log: LogFile, onset: float, names: frozenset[str]) -> Iterator
 
 def _complains(line: str) -> bool:
     head = line[:LINE_CHARACTERS]
-    return _COMPLAINS.search(head) is not None and not is_frame(head) and _BENIGN.search(head) is None
+    return not is_frame(head) and _BENIGN.search(head) is None
+
+
+@cache
+def _scanner() -> Words:
+    return Words(_WORDS)
 
 
 def _parsed(line: str) -> LogLine:

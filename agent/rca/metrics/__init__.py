@@ -17,4 +17,4 @@ def claims_of_metrics(investigation: Investigation) -> tuple[Claim, ...]:
     if periods is None:
         return ()
     by_graph = claims_by_graph(investigation, periods) if investigation.edges else ()
-    return by_graph or claims_by_score(investigation, periods)
+    return by_graph or claims_by_score(investigation)

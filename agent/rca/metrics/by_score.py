@@ -12,8 +12,7 @@ from agent.domain.investigation import Investigation
 from agent.rca.call_graph import edges_of
 from agent.rca.metrics.cells import cell, row_quotes
 from agent.rca.metrics.kinds import Kind, tail_of
-from agent.rca.metrics.measuring import Anomaly, anomalies_of
-from agent.rca.periods import Periods
+from agent.rca.metrics.measuring import Anomaly, measured
 
 CLAIMS = 8
 
@@ -56,10 +55,10 @@ EXPLAINED = 0.3
 CALLER_DISCOUNT = 0.3
 
 
-def claims_by_score(investigation: Investigation, periods: Periods) -> tuple[Claim, ...]:
+def claims_by_score(investigation: Investigation) -> tuple[Claim, ...]:
     """One claim a component, by the score of its worst metric; it names the metric that explains most."""
     found: dict[str, list[Anomaly]] = {}
-    for anomaly in anomalies_of(investigation.series, periods):
+    for anomaly in measured(investigation):
         found.setdefault(anomaly.series.subject, []).append(anomaly)
     worst = {subject: max(anomaly.score for anomaly in anomalies) for subject, anomalies in found.items()}
     scores = _with_callers_discounted(worst, edges_of(investigation))

@@ -5,11 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from agent.domain.investigation import Investigation
 from agent.domain.telemetry import Series
 from agent.rca.anomaly import Reference, reference_of, score
 from agent.rca.metrics.counters import as_rate, is_counter
 from agent.rca.metrics.kinds import Kind, badness, kind_of
-from agent.rca.periods import Periods
+from agent.rca.once import once
+from agent.rca.periods import Periods, periods_of
 
 NOTABLE = 3.0
 """Spreads from the middle below which a metric is left alone."""
@@ -38,6 +40,13 @@ class Anomaly:
     def rise(self) -> float:
         """How much more than usual."""
         return self.value - self.reference.middle
+
+
+@once
+def measured(investigation: Investigation) -> list[Anomaly]:
+    """Those of all metrics of an investigation; none where nothing was measured."""
+    periods = periods_of(investigation)
+    return anomalies_of(investigation.series, periods) if periods else []
 
 
 def anomalies_of(series: Iterable[Series], periods: Periods) -> list[Anomaly]:

@@ -9,11 +9,10 @@ from agent.domain.investigation import Investigation
 from agent.domain.telemetry import Series
 from agent.normalize.kubernetes.describe import workload_of
 from agent.rca.anomaly import reference_of, score
-from agent.rca.known import components_of
-from agent.rca.logs.complaints import complaints_in
+from agent.rca.logs.complaints import complaints_of
 from agent.rca.logs.weighing import newness_of
 from agent.rca.metrics.cells import row_quotes
-from agent.rca.metrics.measuring import NOTABLE, Anomaly, anomalies_of
+from agent.rca.metrics.measuring import NOTABLE, Anomaly, measured
 from agent.rca.periods import Periods, onset_in, periods_of
 
 MOST = 14
@@ -58,9 +57,9 @@ def _metrics(investigation: Investigation, subjects: list[str]) -> Iterator[Mome
     periods = periods_of(investigation)
     if periods is None:
         return
-    found = anomalies_of(investigation.series, periods)
-    found.sort(
-        key=lambda one: (one.series.subject not in subjects[:1], -one.score, one.series.subject, one.series.metric)
+    found = sorted(
+        measured(investigation),
+        key=lambda one: (one.series.subject not in subjects[:1], -one.score, one.series.subject, one.series.metric),
     )
     for anomaly in found[:METRICS]:
         at = _began(anomaly, periods)
@@ -87,14 +86,11 @@ def _began(anomaly: Anomaly, periods: Periods) -> float:
 
 
 def _complaints(investigation: Investigation, subjects: list[str]) -> Iterator[Moment]:
-    onset = onset_in(investigation)
-    if onset is None:
-        return
-    names = components_of(investigation)
     for log in investigation.logs:
         if workload_of(log.subject) not in subjects:
             continue
-        new = [one for one in complaints_in(log, onset, names) if newness_of(one) > 0 and one.at is not None]
+        mine = (one for one in complaints_of(investigation) if one.path == log.path)
+        new = [one for one in mine if newness_of(one) > 0 and one.at is not None]
         new.sort(key=lambda one: (-newness_of(one) * one.count, one.template))
         for one in new[:COMPLAINTS]:
             text = " ".join(one.template.split()[:18])
