@@ -9,6 +9,7 @@ from agent.fixes.telling import is_of_a_cluster, subject_name
 
 _DOWN = frozenset(
     {"dependency-unreachable", "kafka-broker", "provider-outage", "node-lost", "crash-loop", "initialisation-missing"}
+    | {"service-down"}
 )
 _STUCK = frozenset(
     {"memory-leak", "connection-pool-exhausted", "concurrency", "file-handles", "slow-consumer", "dependency-timeout"}

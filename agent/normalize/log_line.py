@@ -81,6 +81,11 @@ def level_word_of(document: Mapping[str, Any]) -> str | None:
     return word if type(word) is str else None
 
 
+def message_of(document: Mapping[str, Any]) -> str | None:
+    """What a JSON or logfmt line says in words, if it says so under one of the usual names."""
+    return _first_text(document, _MESSAGE)
+
+
 def of_text(raw: bytes, *, zone: tzinfo) -> LogLine:
     """What an entry says that is no JSON object: logfmt or plain text, or either behind what a carrier wrote."""
     own, at, service = carried(raw)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agent.domain.claim import CAUSE_WORDS, Claim, Quote
 from agent.domain.investigation import Investigation
 from agent.normalize.kubernetes.describe import workload_of
+from agent.normalize.log_line import document_of, message_of
 from agent.rca.known import components_of, named_in
 from agent.rca.signatures.literals import Literals, literals_of
 from agent.rca.signatures.pattern import Pattern
@@ -16,6 +17,8 @@ TRIES = 300
 """Lines of one text on which a pattern is tried: a literal that stands on every line shows nothing."""
 LINE_CHARACTERS = 4000
 SEEN_WORDS = 24
+LONG_LINE = 400
+"""Characters from which only what stands around the match is told."""
 ASIDE = 0.9
 """What a cause in a component that nobody asked about keeps of its strength."""
 
@@ -133,10 +136,7 @@ def _claim(hit: _Hit, text: _Text, asked: str) -> Claim:
     pattern, line, match, subject = hit.pattern, hit.line, hit.match, hit.subject
     values = {name: " ".join((value or "").split()[:8])[:160] for name, value in match.groupdict().items()}
     told = pattern.cause.format_map({**values, "subject": subject})
-    seen = " ".join(
-        _STAMP.sub("", line[max(0, match.start() - 60) :] if len(line) > 400 else line).split()[:SEEN_WORDS]
-    )
-    cause = " ".join(f'{told} Seen: "{seen}'.split()[:CAUSE_WORDS]) + '"'
+    cause = " ".join(f'{told} Seen: "{_seen(hit)}'.split()[:CAUSE_WORDS]) + '"'
     strength = pattern.strength * (1.0 if subject.lower() in asked else ASIDE) * (SETTLED if hit.settled else 1.0)
     return Claim(
         line="signatures",
@@ -149,3 +149,14 @@ def _claim(hit: _Hit, text: _Text, asked: str) -> Claim:
         confirm=pattern.confirm,
         fixes=pattern.fixes,
     )
+
+
+def _seen(hit: _Hit) -> str:
+    """The failure's words: of a JSON line its message, where that is what failed; without the time at its head."""
+    line = hit.line
+    document = document_of(line.encode()) if line.startswith("{") else None
+    if document is not None and hit.pattern.regex.search(message := message_of(document) or ""):
+        line = message
+    elif len(line) > LONG_LINE:
+        line = line[max(0, hit.match.start() - 60) :]
+    return " ".join(_STAMP.sub("", line).split()[:SEEN_WORDS])

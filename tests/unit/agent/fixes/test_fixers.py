@@ -258,6 +258,7 @@ def test_playbooks_are_for_the_services_of_the_local_stack() -> None:
         ("bring-up", PlaybookFix(playbook="up.yml")),
         ("restart-service", PlaybookFix(playbook="fix_restart.yml", variables={"local_stack_restart": "postgres"})),
     ]
+    assert ids_of(a_cause("service-down", subject="app"), {}, services=services) == ["bring-up", "restart-service"]
     assert ids_of(a_cause("port-conflict"), {}, services=services) == ["move-ports"]
     of_a_cluster = a_cause("crash-loop", path="kubernetes/events.txt")
     assert ids_of(of_a_cluster, {}, services=services) == []

@@ -27,6 +27,13 @@ def of_event(reason: str, message: str, ready: str = "") -> tuple[Claim, ...]:
     return claims_of_signatures(Investigation(title="why is shop down?", alert="", kubernetes=(document,)))
 
 
+def test_of_a_json_line_the_cause_tells_the_message() -> None:
+    line = '{"@timestamp":"2026-01-01T12:00:00Z","message":"getaddrinfo ENOTFOUND ledger.internal","pid":7}'
+    (claim,) = of_log(line)
+    assert claim.cause.endswith('Seen: "getaddrinfo ENOTFOUND ledger.internal"')
+    assert claim.evidence[0].text == line
+
+
 @pytest.mark.parametrize(
     ("line", "category", "named"),
     [
