@@ -226,12 +226,12 @@ FAULTS: Mapping[str, Fault] = {
         "app does not start after the last commit",
         "app does not start since the last pull.",
         {"culprits": ["app"], "category": "migration-failed", "must_mention": ["migration|schema|greeting"]},
-        prepare=lambda project: writing(
+        traffic,
+        lambda project: writing(
             str(migration(project.folder).relative_to(project.folder) / "0002_last_greeting.py"),
             BAD_MIGRATION,
             "Remember when somebody was greeted last",
         )(project),
-        starts=False,
     ),
     "fastapi-setting-wrong": Fault(
         FASTAPI,

@@ -6,6 +6,7 @@ The faults are in `local_faults.py`. Bundle and label are written to `local/<cas
 """
 
 import argparse
+import json
 import os
 import shutil
 import sys
@@ -58,6 +59,8 @@ def keep(home: Path, name: str, fault: Fault) -> None:
     for file in bundle.rglob("*"):
         if file.is_file():
             file.write_text(file.read_text(errors="replace").replace(str(home), "/home/sam"))
+    first = json.loads((bundle / "git/commits.jsonl").read_text().splitlines()[0])["sha"]
+    (bundle / f"git/diffs/{first}.diff").unlink(missing_ok=True)  # the whole project, as the template made it
     header = yaml.safe_load((bundle / "bundle.yaml").read_text())
     header |= {"title": fault.title, "alert": fault.alert}
     (bundle / "bundle.yaml").write_text(yaml.safe_dump(header, sort_keys=False))
