@@ -11,6 +11,8 @@ from agent.rca.metrics.kinds import Kind
 from agent.rca.periods import Periods
 
 CLAIMS = 8
+BLIND = 0.5
+"""What a suspect loses of its strength when none of its callees was measured: any of them could explain it."""
 
 
 def claims_by_graph(investigation: Investigation, periods: Periods) -> tuple[Claim, ...]:
@@ -60,7 +62,9 @@ def _claim(
     if not quotes:
         return None
     share = min(1.0, flow.excess / flows[path[0]].excess)
+    first = min(1.0, flows[path[-1]].excess / flows[path[0]].excess)
     slow = kinds == SLOW
+    blind = _blind_share(path[-1], flows, investigation)
     told = f"{node}: {flow.series.metric} was {value} at {at}, usually {flow.usual:.4g}. "
     if place == 0:
         told += (
@@ -77,7 +81,13 @@ def _claim(
         category="added-latency" if slow else "request-errors",
         subject=node,
         cause=told,
-        strength=share if place == 0 else 0.5 * share / place,
+        strength=(share if place == 0 else 0.5 * min(share, first) / place) * (1 - BLIND * blind),
         evidence=quotes,
         metric=flow.series.metric,
     )
+
+
+def _blind_share(node: str, flows: dict[str, NodeFlow], investigation: Investigation) -> float:
+    """The share of the node's callees that have no metric of the kind."""
+    callees = {callee for caller, callee in investigation.edges if caller == node and callee != node}
+    return sum(callee not in flows for callee in callees) / len(callees) if callees else 0.0
