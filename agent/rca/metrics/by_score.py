@@ -15,6 +15,8 @@ from agent.rca.metrics.kinds import Kind, tail_of
 from agent.rca.metrics.measuring import Anomaly, measured
 
 CLAIMS = 8
+PLENTY = 10.0
+"""Spreads from the middle from which a metric is surely off: what is less may be an unusual hour, even alone."""
 
 CATEGORIES = {
     Kind.AVAILABILITY: "request-errors",
@@ -64,7 +66,10 @@ def claims_by_score(investigation: Investigation) -> tuple[Claim, ...]:
     scores = _with_callers_discounted(worst, edges_of(investigation))
     ranked = sorted(found, key=lambda subject: (-scores[subject], subject))[:CLAIMS]
     total = sum(scores[subject] for subject in ranked)
-    claims = (_claim(investigation, explaining(found[subject]), scores[subject] / total) for subject in ranked)
+    claims = (
+        _claim(investigation, explaining(found[subject]), scores[subject] / total * min(1.0, worst[subject] / PLENTY))
+        for subject in ranked
+    )
     return tuple(claim for claim in claims if claim is not None)
 
 

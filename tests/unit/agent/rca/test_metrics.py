@@ -171,3 +171,10 @@ def test_the_metric_that_explains_the_others_is_named(
 ) -> None:
     folder = a_bundle(tmp_path, f"window: {{onset: '{at(ONSET_ROW)}'}}\n", {"metrics/a.csv": a_table(**metrics)})
     assert claims_in(folder)[0].metric == named
+
+
+def test_a_small_step_is_held_less_strongly_even_where_nothing_else_is_off(tmp_path: Path) -> None:
+    header = f"window: {{onset: '{at(ONSET_ROW)}'}}\n"
+    (small,) = claims_in(a_bundle(tmp_path / "a", header, {"metrics/a.csv": a_table(cpu=(1, 1.3))}))
+    (large,) = claims_in(a_bundle(tmp_path / "b", header, {"metrics/a.csv": a_table(cpu=(1, 4))}))
+    assert small.strength < 0.6 < large.strength
