@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FEATURES = ("strength", "lead", "score", "agreeing", "asked", "places")
+FEATURES = ("strength", "lead", "score", "agreeing", "asked", "places", "telling")
 MOST_AGREEING = 2
 MOST_PLACES = 3
 MOST_SCORE = 2.0
@@ -26,12 +26,13 @@ class Calibration:
 
 
 def features_of(
-    strength: float, score: float, second: float, *, agreeing: int, asked: bool, places: int
+    strength: float, score: float, second: float, *, agreeing: int, asked: bool, places: int, telling: bool = True
 ) -> dict[str, float]:
     """The features of a claim.
 
     `second` is the score of the next claim of something else; `agreeing` how many other lines hold the same component;
-    `asked` whether the question names the component; `places` in how many files the evidence stands.
+    `asked` whether the question names the component; `places` in how many files the evidence stands;
+    `telling` whether the claim says why, not only where.
     """
     lead = min(1.0, max(0.0, (score - second) / score)) if score > 0 else 0.0
     values = (
@@ -41,6 +42,7 @@ def features_of(
         min(agreeing, MOST_AGREEING) / MOST_AGREEING,
         float(asked),
         min(places, MOST_PLACES) / MOST_PLACES,
+        float(telling),
     )
     return {name: round(value, 4) for name, value in zip(FEATURES, values, strict=True)}
 

@@ -14,6 +14,10 @@ SYMPTOMS = frozenset(
     {"dependency-timeout", "dependency-unreachable", "slow-query", "application-error", "probe-failing"}
 )
 """What is seen of many causes: where measurements show who began, it is their witness and no more."""
+WHERE_ONLY = SYMPTOMS | {
+    "added-latency", "request-errors", "load-change", "metric-anomaly", "network-fault", "crash-loop", "unknown",
+}  # fmt: skip
+"""Categories that say what is seen, not why."""
 WITNESS = 0.4
 UNANSWERED = 0.1
 """The most confidence of a finding that leaves open what was asked."""
@@ -68,6 +72,7 @@ def ranked(claims: Iterable[Claim], investigation: Investigation, calibration: C
             agreeing=len(lines) - 1,
             asked=claim.subject.rsplit("/", 1)[-1].lower() in question,
             places=len({quote.path for quote in claim.evidence}),
+            telling=claim.category not in WHERE_ONLY,
         )
         confidence = confidence_of(claim.line, features, calibration)
         if "commit" in investigation.asks and claim.commit is None:
