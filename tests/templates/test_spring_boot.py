@@ -23,7 +23,7 @@ OWNED = {
     "redis": ("redis", "jedis", "greetingcache"),
 }
 """Words that a project has with a dependency only."""
-SHARED_PARTS = ("blissful/", "blissful-infra.yaml", "compose.yaml", ".copier-answers.yml")
+SHARED_PARTS = ("blissful/", "blissful-infra.yaml", "compose.yaml", "deploy/", ".copier-answers.yml")
 MAVEN = "{http://maven.apache.org/POM/4.0.0}"
 
 

@@ -6,6 +6,8 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -117,8 +119,15 @@ def test_fix_says_and_mends_what_is_safe(untidy: Path) -> None:
     assert (untidy / ".gitignore").read_text() == "target/\n.blissful/\n"
 
 
-def test_sockets_of_killed_stacks_are_removed_and_living_ones_kept(tmp_path: Path) -> None:
-    sockets = tmp_path / f"blissful-{os.getuid()}"
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A socket's path may have about 100 characters only."""
+    with tempfile.TemporaryDirectory(prefix="b-") as folder:
+        yield Path(folder)
+
+
+def test_sockets_of_killed_stacks_are_removed_and_living_ones_kept(short_folder: Path) -> None:
+    sockets = short_folder / f"blissful-{os.getuid()}"
     dead, living = sockets / "0000dead", sockets / "0000beef"
     for folder in (dead, living):
         folder.mkdir(parents=True)
@@ -127,7 +136,7 @@ def test_sockets_of_killed_stacks_are_removed_and_living_ones_kept(tmp_path: Pat
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(living / "supervisor.sock"))
         server.listen()
-        document = examined(tmp_path, "--fix")
+        document = examined(short_folder, "--fix")
     assert document["mended"] == ["deserted-sockets"]
     assert (dead.exists(), living.exists()) == (False, True)
 

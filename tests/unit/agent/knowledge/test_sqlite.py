@@ -137,7 +137,9 @@ def test_a_file_of_the_first_version_gets_what_came_later(tmp_path: Path) -> Non
     with opened(tmp_path) as base:
         kept = base.record(an_incident())
     other = sqlite3.connect(tmp_path / FILE)
-    other.executescript("DROP TABLE vectors; DROP TABLE revisions; PRAGMA user_version = 1")
+    other.executescript(
+        "DROP TABLE vectors; DROP TABLE revisions; DROP TABLE suggestion_feedback; PRAGMA user_version = 1"
+    )
     other.close()
     with opened(tmp_path) as base:
         assert base.incident(kept.id) == kept
