@@ -13,8 +13,13 @@ _STATE = re.compile(
     r"(?:\n[ \t]+Exit Code:[ \t]+(?P<code>\d+))?",
     re.MULTILINE,
 )
-_GENERATED = re.compile(r"(?P<workload>.+)-[bcdfghjklmnpqrstvwxz2456789]{5}")
-_POD_HASH = re.compile(r"(?P<workload>.+)-[a-z0-9]{6,10}-[a-z0-9]{5}")
+_ALPHABET = "[bcdfghjklmnpqrstvwxz2456789]"
+"""Of what Kubernetes generates: no vowels, so that no words come up, and no digits that look like them."""
+_HASH = rf"(?:{_ALPHABET}{{6,10}}|(?=[a-z]*\d)[a-z0-9]{{6,10}})"
+"""A template's; older versions, and texts that people wrote, have others, with a digit at least. A word is none."""
+_GENERATED = re.compile(rf"(?P<workload>.+)-{_ALPHABET}{{5}}")
+_POD_HASH = re.compile(rf"(?P<workload>.+)-{_HASH}-[a-z0-9]{{5}}")
+_REPLICA_SET = re.compile(rf"(?P<workload>.+)-(?=[a-z]*\d){_ALPHABET}{{7,10}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,14 @@ def objects_of(text: str) -> tuple[KubeObject, ...]:
 
 
 def workload_of(name: str) -> str:
-    """A pod's name without what a Deployment, a Job or a DaemonSet appended.
+    """The name of a pod or a ReplicaSet without what a Deployment, a Job or a DaemonSet appended.
 
     >>> workload_of("web-5d98ffcfd-tz4nc"), workload_of("get-data-mldtn"), workload_of("redis-master")
     ('web', 'get-data', 'redis-master')
+    >>> workload_of("web-5d98ffcfd"), workload_of("nightly-export-dhbvw"), workload_of("nightly-export")
+    ('web', 'nightly-export', 'nightly-export')
     """
-    found = _POD_HASH.fullmatch(name) or _GENERATED.fullmatch(name)
+    found = _POD_HASH.fullmatch(name) or _GENERATED.fullmatch(name) or _REPLICA_SET.fullmatch(name)
     return found["workload"] if found else name
 
 

@@ -2,11 +2,13 @@
 
 import dataclasses
 import re
+from datetime import UTC
 
 from agent.domain.claim import CAUSE_WORDS, Claim, Quote
 from agent.domain.investigation import Investigation, LogFile
 from agent.normalize.kubernetes import KubeObject
 from agent.normalize.kubernetes.describe import workload_of
+from agent.normalize.log_line import parsed
 from agent.rca.logs.frames import frame_in, is_frame
 
 LOOKED_AT = 400
@@ -19,7 +21,14 @@ _SPEAKS = re.compile(
     re.IGNORECASE,
 )
 _STAMP = re.compile(r"^\W*\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\W*")
-_HOLLOW = re.compile(r"^npm (?:ERR|error)!? (?:code|errno|A complete log|path|command)|exit (?:code|status) \d+$|^\s*$")
+_OWN_ERROR = re.compile(
+    r"\bpanic: |\bTraceback \(most recent|\bException in thread|\bUnhandled(?:PromiseRejection| exception)"
+)
+"""Words of a program that gave up by itself, for a reason of no category of its own."""
+_HOLLOW = re.compile(
+    r"^Error from server|^npm (?:ERR|error)!? (?:code|errno|A complete log|path|command)|exit (?:code|status) \d+$|"
+    r"^\s*$"
+)
 
 
 def with_last_words(claim: Claim, pod: KubeObject, investigation: Investigation) -> Claim:
@@ -31,17 +40,27 @@ def with_last_words(claim: Claim, pod: KubeObject, investigation: Investigation)
         line = _last_complaint(log)
         if line is None:
             continue
-        said = " ".join(_STAMP.sub("", line).split()[:WORDS])
+        said = " ".join(_STAMP.sub("", _words_of(line)).split()[:WORDS])
         frame = frame_in(log.lines[-LOOKED_AT:])
         head = " ".join(claim.cause.split()[: CAUSE_WORDS - WORDS - 5])
         return dataclasses.replace(
             claim,
+            category="application-error" if _OWN_ERROR.search(line) else claim.category,
             cause=f'{head} Its log says: "{said}"',
             strength=STRENGTH,
             evidence=(*claim.evidence, Quote(log.path, line.strip()[:400], "the last complaint of its log")),
             files=(frame[0],) if frame else (),
         )
     return claim
+
+
+def _words_of(line: str) -> str:
+    """What a structured line says in words, with its error; any other line as it is."""
+    entry = parsed(line[:1000].encode("utf-8", "replace"), zone=UTC)
+    if not entry.document:
+        return line
+    error = next((str(entry.document[key]) for key in ("error", "err") if entry.document.get(key)), "")
+    return f"{entry.message}: {error}" if error else entry.message
 
 
 def _last_complaint(log: LogFile) -> str | None:

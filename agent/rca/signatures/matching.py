@@ -28,6 +28,7 @@ COMPLAINS_OF_ANOTHER = frozenset({"dependency-timeout", "dependency-unreachable"
 SETTLED = 0.4
 """What an event keeps of its strength when the object got over it."""
 
+_PROBE = re.compile(r"\bprobe (?:failed|errored)", re.I)
 _READY = re.compile(r"^ +Ready +True *$")
 _NAME = re.compile(r"^Name:[ \t]+(\S+)[ \t]*$")
 _OBJECT = re.compile(
@@ -91,7 +92,7 @@ def _matches(text: _Text, patterns: Sequence[Pattern], literals: Literals) -> It
         line = text.lines[number]
         tries[pattern.id] -= 1
         match = pattern.regex.search(line[:LINE_CHARACTERS])
-        if match is None:
+        if match is None or (text.described and _asks_itself(pattern, line)):
             continue
         subject = _subject(text, match, line, number)
         if subject and (pattern.id, subject) not in done:
@@ -102,10 +103,15 @@ def _matches(text: _Text, patterns: Sequence[Pattern], literals: Literals) -> It
             tries[pattern.id] = 0
 
 
+def _asks_itself(pattern: Pattern, line: str) -> bool:
+    """A probe asks the component itself: that it got no answer says nothing of what the component depends on."""
+    return pattern.category in COMPLAINS_OF_ANOTHER and _PROBE.search(line) is not None
+
+
 def _subject(text: _Text, match: re.Match[str], line: str, number: int) -> str:
     named = match.groupdict().get("subject")
     if named:
-        return named
+        return workload_of(named) if text.described else named
     if not text.described:
         return workload_of(text.subject)
     at = _OBJECT.search(line)

@@ -8,6 +8,12 @@ from agent.domain.investigation import Document, Investigation, LogFile
 from agent.rca.signatures import claims_of_patterns
 
 LOGS = (
+    ("configuration-malformed", 'cannot parse /etc/inventory/app.conf: line 2: pool.size: strconv.Atoi: parsing "ten"', "pool.size"),
+    ("configuration-malformed", "Error: failed to unmarshal config.yaml: yaml: line 3: did not find expected key", "line 3"),
+    ("configuration-value-invalid", "LOG_LEVEL: Input should be 'debug', 'info', 'warning' or 'error'", "LOG_LEVEL"),
+    ("configuration-file-missing", "cannot read configuration: open /etc/refunds/app.conf: no such file or directory", "/etc/refunds/app.conf"),
+    ("configuration-file-missing", "Error: ENOENT: no such file or directory, open '/srv/settings.json'", "/srv/settings.json"),
+    ("schema-behind", "schema version 41 found, 43 or newer is needed: run the migrations first", "41"),
     ("postgres-no-database", 'FATAL:  database "orders" does not exist', "orders"),
     ("postgres-no-database", "ERROR 1049 (42000): Unknown database 'orders'", "orders"),
     ("postgres-no-role", 'FATAL:  role "app" does not exist', "app"),
