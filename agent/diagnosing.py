@@ -18,6 +18,7 @@ from agent.rca.confidence import Calibration
 from agent.rca.quoting import backed
 from agent.rca.rank import ranked
 from agent.rca.report import contributing_in, story_of, weighed
+from agent.rca.settling import settled
 from agent.rca.signatures import Pattern, claims_of_patterns, patterns_of, slow_consumers
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -44,7 +45,7 @@ def diagnosis_of(investigation: Investigation, calibration: Calibration, pattern
 
     lines: tuple[Line, ...] = (*LINES, claims_of_all_patterns)
     claimed = [claim for line in lines for claim in _claims_of(line, investigation, gaps)]
-    claims = backed(claimed, investigation)
+    claims = settled(backed(claimed, investigation), investigation)
     gaps += [gap for claim in claims for gap in claim.gaps]
     causes = weighed(ranked(claims, investigation, calibration), claims, investigation)
     return Diagnosis(

@@ -1,93 +1,60 @@
-"""The question was about a workload, and all that was seen of it is well.
+"""The question was about a workload, and all that was seen of it is well now.
 
-A weak claim by design: it ranks below whatever another line found. Without it an answer could not tell "I looked, and
-it is fine" from "I saw nothing".
+A weak claim by itself: what another line found goes before it, unless that turns out to be the past or another's
+trouble (`agent.rca.settling`). Without it an answer could not tell "I looked, and it is fine" from "I saw nothing".
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
-from agent.domain.claim import Claim, Quote
-from agent.domain.investigation import Document, Investigation
+from agent.domain.claim import Claim
+from agent.domain.investigation import Investigation
+from agent.rca.standing import Seen, asked_of, is_calm, is_well, of_workload
 
-_ROW = re.compile(
-    r"(?<![\w./-])(?:[Pp]od/)?(?P<name>[a-z0-9][a-z0-9.-]+)\s+(?P<ready>\d+)/(?P<all>\d+)\s+(?P<status>[A-Z]\w+)\b"
-    r"(?:[ \t]+(?P<restarts>\d+)(?![\w.]))?"
-)
-_BLOCK = re.compile(r"^Name:[ \t]+(?P<name>\S+)$", re.MULTILINE)
-_RESTARTS = re.compile(r"Restart Count:\s+(\d+)")
-_BAD_EVENT = re.compile(r"^\s*Warning\s+\w+", re.MULTILINE)
-_BAD_LINE = re.compile(r"\b(?:error|fatal|panic|exception|critical|traceback|fail(?:ed|ure)?)\b", re.IGNORECASE)
-_NAMES = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
-_STARTING = {"ContainerCreating", "PodInitializing"}
-"""Says nothing either way: what comes of it shows in another sight of the pod, or not at all."""
-SHORTEST_NAME = 3
 NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Pod:
-    """What one output says of one pod."""
-
-    name: str
-    well: bool
-    quote: Quote
+QUOTES = 4
+ASKS, TELLS = 1.0, 0.4
+"""How strongly it is held when somebody asks whether all is well, and when somebody tells of a symptom."""
+_WHETHER = re.compile(r"\b(?:is|are|was|were|does|do|did|can|could|has|have|why is|why are)\b[^.?!]*\?", re.IGNORECASE)
 
 
 def claims_of_health(investigation: Investigation) -> tuple[Claim, ...]:
-    """One claim when every sight of the pods asked about is well, and their logs name no error."""
-    text = f"{investigation.title} {investigation.alert}"
-    asked = {name for name in _NAMES.findall(text) if len(name) >= SHORTEST_NAME}
-    seen = [pod for document in investigation.kubernetes for pod in _pods(document)]
-    for workload in sorted(asked, key=lambda name: (text.index(name), name)):
-        pods = [pod for pod in seen if _is_of(pod.name, workload)]
-        if pods and all(pod.well for pod in pods) and not _complaints(investigation, workload):
-            return (_claim(workload, pods),)
-    return ()
+    """One claim when all that was asked about was seen, and is well: ready, or done, and its logs end in no failure."""
+    asked = asked_of(investigation)
+    if not asked or not all(is_well(investigation, name) and is_calm(investigation, name) for name in asked):
+        return ()
+    whether = _WHETHER.search(f"{investigation.title}. {investigation.alert}") is not None
+    seen = of_workload(investigation, asked[0])
+    if not whether and all(one.sight.kind == "service" for one in seen):
+        return ()  # that a process answers says little against a symptom somebody saw
+    return (_claim(asked[0], seen, ASKS if whether else TELLS),)
 
 
-def _pods(document: Document) -> Iterator[_Pod]:
-    blocks = list(_BLOCK.finditer(document.text))
-    ends = [block.start() for block in blocks[1:]] + [len(document.text)]
-    for block, end in zip(blocks, ends, strict=False):
-        text = document.text[block.start() : end]
-        restarts = [int(count) for count in _RESTARTS.findall(text)]
-        status = re.search(r"^Status:[ \t]+(\w+)$", text, re.MULTILINE)
-        if not restarts or status is None:
-            continue
-        ready = re.search(r"^\s+Ready\s+True\s*$", text, re.MULTILINE) is not None
-        well = ready and status[1] == "Running" and not any(restarts) and _BAD_EVENT.search(text) is None
-        yield _Pod(block["name"], well, Quote(document.path, block[0], "the pod is described"))
-    for row in _ROW.finditer(document.text):
-        if row["status"] in _STARTING:
-            continue
-        well = row["ready"] == row["all"] and row["status"] == "Running" and int(row["restarts"] or 0) == 0
-        yield _Pod(row["name"], well, Quote(document.path, row[0].strip(), "all of its containers are ready"))
-
-
-def _is_of(pod: str, workload: str) -> bool:
-    return pod == workload or pod.startswith(f"{workload}-")
-
-
-def _complaints(investigation: Investigation, workload: str) -> bool:
-    logs = (log for log in investigation.logs if _is_of(log.subject.rsplit("/", 1)[-1], workload))
-    return any(_BAD_LINE.search(line) for log in logs for line in log.lines)
-
-
-def _claim(workload: str, pods: list[_Pod]) -> Claim:
-    names = sorted({pod.name for pod in pods})
+def _claim(workload: str, seen: list[Seen], strength: float) -> Claim:
+    good = [one for one in seen if one.sight.well]
+    names = sorted({one.sight.name for one in good if one.sight.kind == "pod"} or {one.sight.name for one in good})
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    evidence = {(pod.quote.path, pod.quote.text): pod.quote for pod in pods}
+    restarts = max((one.sight.restarts for one in good), default=0)
+    over = f"; {restarts} restart{'s' * (restarts > 1)} before, none since" if restarts else ""
+    evidence = {(one.quote.path, one.quote.text): one.quote for one in sorted(good, key=_telling)}
     return Claim(
         line="health",
-        rule="pods-are-well",
+        rule="all-is-well",
         category="healthy",
         subject=workload,
-        cause=(
-            f"{workload} seems healthy, no issue was found: {', '.join(names[:NAMED])}{more} Running and ready, "
-            "without restarts, warnings or errors in what was seen."
-        ),
-        strength=1.0,
-        evidence=tuple(evidence.values())[:4],
+        cause=f"{workload} seems healthy, no issue was found: {', '.join(names[:NAMED])}{more} {_state(good)}{over}.",
+        strength=strength,
+        evidence=tuple(evidence.values())[:QUOTES],
     )
+
+
+def _telling(one: Seen) -> int:
+    return ("owner", "job", "pod", "service").index(one.sight.kind)
+
+
+def _state(good: list[Seen]) -> str:
+    kinds = {one.sight.kind for one in good}
+    if kinds == {"service"}:
+        return "healthy by what the stack itself says"
+    if all(one.sight.done for one in good):
+        return "completed"
+    return "Running and ready"

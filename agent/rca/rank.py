@@ -33,7 +33,7 @@ LINE_WEIGHTS = {
     "logs": 0.5,
     "metrics": 0.7,
     "traces": 0.4,
-    "health": 0.1,
+    "health": 1.0,
 }
 """A line that tells why goes before one that tells where only."""
 

@@ -38,11 +38,29 @@ def test_a_workload_whose_pods_are_all_ready_is_healthy(tmp_path: Path) -> None:
         WELL.replace("Running", "CrashLoopBackOff"),
         DESCRIBED.format(restarts=2, ready="True", event="Normal  Started"),
         DESCRIBED.format(restarts=0, ready="False", event="Normal  Started"),
-        DESCRIBED.format(restarts=0, ready="True", event="Warning  Unhealthy  probe failed"),
+        "default   web   2/3   3   2   5d   app=web\n",
+        "default   web   1/1   0   1   5d   app=web\n",
     ],
 )
 def test_one_bad_sight_is_enough_not_to_call_it_healthy(tmp_path: Path, bad: str) -> None:
     assert sights(tmp_path, kubernetes__get=WELL, kubernetes__other=bad) == []
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        WELL.replace(" 0   2d", " 1 (47h ago)   2d"),
+        DESCRIBED.format(restarts=1, ready="True", event="Warning  Unhealthy  probe failed"),
+        "web-29929897-4n92k   0/1   Completed   0   78s\n",
+        "default   web   0/1   1   0   3s   app=web\n",
+    ],
+)
+def test_what_was_got_over_says_nothing_against_it(tmp_path: Path, past: str) -> None:
+    assert sights(tmp_path, kubernetes__get=WELL, kubernetes__other=past) == [("web", "healthy")]
+
+
+def test_a_container_that_restarts_again_and_again_is_not_well(tmp_path: Path) -> None:
+    assert sights(tmp_path, kubernetes__get=WELL.replace(" 0   2d", " 9 (3h ago)   2d")) == []
 
 
 def test_another_workload_says_nothing(tmp_path: Path) -> None:
@@ -52,3 +70,26 @@ def test_another_workload_says_nothing(tmp_path: Path) -> None:
 def test_an_error_in_the_workloads_log_is_a_complaint(tmp_path: Path) -> None:
     bundle = a_bundle(tmp_path, HEADER, {"kubernetes/get.txt": WELL, "logs/web-5d98ffcfd-abcde.log": "ERROR no db\n"})
     assert claims_of_health(read_bundle(bundle)) == ()
+
+
+@pytest.mark.parametrize(
+    ("log", "well"),
+    [
+        ("ERROR no db\n" * 5 + "INFO served\n" * 4, True),
+        ("ERROR no db\n" * 5 + "INFO served\n" * 2, False),
+        ("ERROR no db\nINFO served\nINFO served\nINFO served\nINFO served\n" * 3, False),
+        ('{"level":"warn","msg":"slow query failed once"}\n', True),
+        ('level=warn msg="connect failed"\nlevel=info msg=up\nlevel=info msg=up\n' * 9, True),
+        ('level=warn msg="connect failed"\n' * 9, False),
+        ('level=error msg="ignoring a malformed pixel"\n', True),
+    ],
+)
+def test_failures_that_were_got_over_are_no_complaint(tmp_path: Path, log: str, well: bool) -> None:
+    bundle = a_bundle(tmp_path, HEADER, {"kubernetes/get.txt": WELL, "logs/web-5d98ffcfd-abcde.log": log})
+    assert bool(claims_of_health(read_bundle(bundle))) is well
+
+
+def test_a_job_that_a_later_try_made_good_is_well(tmp_path: Path) -> None:
+    tries = "web-9rv7c   0/1   Error   0   49s\nweb-2sqjq   0/1   Completed   0   14s\n"
+    assert sights(tmp_path, kubernetes__get=tries) == []
+    assert sights(tmp_path, kubernetes__get=tries, kubernetes__jobs="web   Complete   1/1   41s   53s\n")
