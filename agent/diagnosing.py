@@ -15,6 +15,7 @@ from agent.domain.investigation import Investigation
 from agent.rca import LINES, Line
 from agent.rca.clocks import clock_gaps
 from agent.rca.confidence import Calibration
+from agent.rca.crash_words import with_crashes
 from agent.rca.quoting import backed
 from agent.rca.rank import ranked
 from agent.rca.report import contributing_in, story_of, weighed
@@ -45,7 +46,7 @@ def diagnosis_of(investigation: Investigation, calibration: Calibration, pattern
 
     lines: tuple[Line, ...] = (*LINES, claims_of_all_patterns)
     claimed = [claim for line in lines for claim in _claims_of(line, investigation, gaps)]
-    claims = settled(backed(claimed, investigation), investigation)
+    claims = settled(with_crashes(backed(claimed, investigation)), investigation)
     gaps += [gap for claim in claims for gap in claim.gaps]
     causes = weighed(ranked(claims, investigation, calibration), claims, investigation)
     return Diagnosis(

@@ -8,13 +8,16 @@ import re
 
 from agent.domain.claim import Claim
 from agent.domain.investigation import Investigation
-from agent.rca.standing import Seen, asked_of, is_calm, is_well, of_workload
+from agent.rca.standing import Seen, asked_of, belongs, is_calm, is_well, of_workload
 
 NAMED = 3
 QUOTES = 4
 ASKS, TELLS = 1.0, 0.4
 """How strongly it is held when somebody asks whether all is well, and when somebody tells of a symptom."""
-_WHETHER = re.compile(r"\b(?:is|are|was|were|does|do|did|can|could|has|have|why is|why are)\b[^.?!]*\?", re.IGNORECASE)
+SEEN_LEAST, SEEN_EACH = 0.55, 0.15
+"""What remains of it where only a pod's line was seen, and what each other side adds: its owner, its log, its events."""
+_EVENTS = re.compile(r"^Events:|^LAST SEEN\s|\s(?:Normal|Warning)\s", re.MULTILINE)
+_WHETHER = re.compile(r"\b(?:is|are|was|were|does|do|did|can|could|has|have)\b[^.?!]*\?", re.IGNORECASE)
 
 
 def claims_of_health(investigation: Investigation) -> tuple[Claim, ...]:
@@ -26,7 +29,18 @@ def claims_of_health(investigation: Investigation) -> tuple[Claim, ...]:
     seen = of_workload(investigation, asked[0])
     if not whether and all(one.sight.kind == "service" for one in seen):
         return ()  # that a process answers says little against a symptom somebody saw
-    return (_claim(asked[0], seen, ASKS if whether else TELLS),)
+    sides = min(_sides(investigation, name) for name in asked)
+    return (_claim(asked[0], seen, round((ASKS if whether else TELLS) * (SEEN_LEAST + SEEN_EACH * sides), 4)),)
+
+
+def _sides(investigation: Investigation, workload: str) -> int:
+    """From how many sides it was seen beside its pods."""
+    seen = of_workload(investigation, workload)
+    owner = any(one.sight.kind != "pod" for one in seen)
+    log = any(belongs(one.subject.rsplit("/", 1)[-1], workload) for one in investigation.logs)
+    names = {one.sight.name for one in seen}
+    told = (document.text for document in investigation.kubernetes if _EVENTS.search(document.text))
+    return owner + log + any(any(name in text for name in names) for text in told)
 
 
 def _claim(workload: str, seen: list[Seen], strength: float) -> Claim:

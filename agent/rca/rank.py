@@ -19,6 +19,9 @@ WHERE_ONLY = SYMPTOMS | {
 }  # fmt: skip
 """Categories that say what is seen, not why."""
 WITNESS = 0.4
+OUTSIDE = 0.75
+"""The weight of a stack's word that a service is down, beside words of that service's own log that tell why."""
+TELLING_STRENGTH = 0.7
 UNANSWERED = 0.1
 """The most confidence of a finding that leaves open what was asked."""
 SUPPORT = 0.3
@@ -93,7 +96,18 @@ def _score(claim: Claim, pool: Sequence[Claim], weights: dict[str, float]) -> fl
     weight = weights.get(claim.line, 0.5)
     if claim.line == "signatures" and claim.category in SYMPTOMS and any(other.line in _MEASURED for other in pool):
         weight = WITNESS
+    if claim.category == "service-down" and any(_tells_why(other, claim) for other in pool):
+        weight *= OUTSIDE
     return weight * claim.strength + sum(support.values())
+
+
+def _tells_why(other: Claim, claim: Claim) -> bool:
+    return (
+        other.line == "signatures"
+        and other.strength >= TELLING_STRENGTH
+        and other.category not in WHERE_ONLY | {"service-down"}
+        and _same_subject(other, claim)
+    )
 
 
 def _lines_on(claim: Claim, pool: Sequence[Claim]) -> tuple[str, ...]:

@@ -237,7 +237,7 @@ FAULTS: Mapping[str, Fault] = {
         FASTAPI,
         "app does not start",
         "app does not start on this machine.",
-        {"culprits": ["app"], "category": "configuration-missing", "must_mention": ["log_level"]},
+        {"culprits": ["app"], "category": "configuration-invalid", "must_mention": ["log_level"]},
         prepare=lambda project: replace(
             "blissful-infra.yaml", "run: .venv/bin/python -m app", "run: env LOG_LEVEL=loud .venv/bin/python -m app"
         )(project),
