@@ -15,7 +15,7 @@ QUOTES = 4
 ASKS, TELLS = 1.0, 0.4
 """How strongly it is held when somebody asks whether all is well, and when somebody tells of a symptom."""
 SEEN_LEAST, SEEN_EACH = 0.55, 0.15
-"""What remains of it where only a pod's line was seen, and what each other side adds: its owner, its log, its events."""
+"""What remains of it where only a pod's line was seen, and what each side adds: its owner, its log, its events."""
 _EVENTS = re.compile(r"^Events:|^LAST SEEN\s|\s(?:Normal|Warning)\s", re.MULTILINE)
 _WHETHER = re.compile(r"\b(?:is|are|was|were|does|do|did|can|could|has|have)\b[^.?!]*\?", re.IGNORECASE)
 
