@@ -23,7 +23,7 @@ def judge(
 
     `texts` are the bundle's files as `quotes.comparable` text, bundle.yaml left out. `categories` maps our ids to
     the set's labels (an id that is missing stands for itself). `right_by` names the measure that counts as right for
-    this set: `culprit`, `category`, `commit` or `mention`.
+    this set: `culprit`, `category`, `commit` or `mention`. To say that a culprit is well is never right.
     """
     findings = [finding for finding in answer.get("findings") or () if isinstance(finding, Mapping)]
     if not findings:
@@ -39,6 +39,7 @@ def judge(
         "commit": bool(measures["commit"]),
         "mention": bool(measures["mention"]),
     }
+    well = str(top.get("category")) == "healthy" and expected.category not in {None, "healthy"}
     backed = [is_backed(_quotes(finding), texts) for finding in findings]
     confidence = _share(top.get("confidence"))
     return Judgement(
@@ -46,7 +47,7 @@ def judge(
         case_set=expected.case_set,
         abstained=False,
         confidence=confidence,
-        right=rights[right_by],
+        right=rights[right_by] and not well,
         logdx=_logdx(top, expected, measures, texts, confidence) if expected.case_set == "logdx-ci" else None,
         findings=len(findings),
         backed=sum(backed),

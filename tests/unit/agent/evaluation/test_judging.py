@@ -94,3 +94,11 @@ def test_logdx_takes_points_for_forbidden_claims() -> None:
     wrong = judge("c", expected, an_answer(category="test", cause="pool, network"), texts=TEXTS, right_by="category")
     assert right.logdx == pytest.approx(0.80)
     assert wrong.logdx == pytest.approx(0.80 - 0.25)
+
+
+def test_to_say_that_the_culprit_is_well_is_wrong() -> None:
+    answer = an_answer(category="healthy")
+    expected = Expected(case_set="own", culprits=("orders",), category="connection-pool-exhausted")
+    assert judge("a", expected, answer, texts=TEXTS).right is False
+    unlabelled = Expected(case_set="own", culprits=("orders",))
+    assert judge("a", unlabelled, answer, texts=TEXTS).right is True
