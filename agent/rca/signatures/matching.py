@@ -31,6 +31,8 @@ SETTLED = 0.4
 _PROBE = re.compile(r"\bprobe (?:failed|errored)", re.I)
 _READY = re.compile(r"^ +Ready +True *$")
 _NAME = re.compile(r"^Name:[ \t]+(\S+)[ \t]*$")
+_DESCRIBED = re.compile(r"/describe-[a-z]+-(?P<name>[a-z0-9][a-z0-9.-]*?)\.\w+(?:\.gz)?$")
+"""How a file of the bundle is named after the object that it describes."""
 _OBJECT = re.compile(
     r"\s(?:pod|deployment|job|replicaset|statefulset|persistentvolumeclaim|node|service|ingress)s?/(\S+)", re.I
 )
@@ -121,7 +123,10 @@ def _subject(text: _Text, match: re.Match[str], line: str, number: int) -> str:
         found = _NAME.match(text.lines[above])
         if found:
             return workload_of(found[1])
-    return workload_of(line.split()[0].strip("\"',:")) if line.split() else ""
+    if _STAMP.match(line) or not line.split():
+        described = _DESCRIBED.search(text.path)
+        return workload_of(described["name"]) if described else text.path.rsplit("/", 1)[-1].split(".", 1)[0]
+    return workload_of(line.split()[0].strip("\"',:"))
 
 
 def _settled(lines: Sequence[str], number: int, pattern: Pattern) -> bool:

@@ -158,3 +158,10 @@ def test_a_consumer_that_calls_out_for_each_message_is_slow_where_messages_are_a
     assert (claim.category, claim.subject) == ("slow-consumer", "labels")
     assert "Fetching parcel label" in claim.cause
     assert claims_of_signatures(Investigation(title="is it well?", alert="", logs=(log,))) == ()
+
+
+def test_an_event_without_its_object_belongs_to_what_its_file_describes() -> None:
+    event = '  Warning  Failed  2s  kubelet  Failed to pull image "shop/web:2": not found'
+    described = Document("kubernetes/describe-pod-web-5d98ffcfd-tz4nc.txt", event)
+    seen = Investigation(title="", alert="", kubernetes=(described,))
+    assert {claim.subject for claim in claims_of_signatures(seen)} == {"web"}
