@@ -8,7 +8,7 @@ import re
 
 from agent.domain.claim import Claim
 from agent.domain.investigation import Investigation
-from agent.rca.standing import Seen, asked_of, belongs, is_calm, is_well, of_workload
+from agent.rca.standing import Seen, asked_of, belongs, is_calm, is_well, of_workload, sights
 
 NAMED = 3
 QUOTES = 4
@@ -17,20 +17,38 @@ ASKS, TELLS = 1.0, 0.4
 SEEN_LEAST, SEEN_EACH = 0.55, 0.15
 """What remains of it where only a pod's line was seen, and what each side adds: its owner, its log, its events."""
 _EVENTS = re.compile(r"^Events:|^LAST SEEN\s|\s(?:Normal|Warning)\s", re.MULTILINE)
+_NAMESPACE = re.compile(r"\bnamespace ([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)\b")
+_ALL = re.compile(r"\b(?:any|some|every)thing\b(?![^.?!]*\b(?:with|to|about)\b)", re.IGNORECASE)
 _WHETHER = re.compile(r"\b(?:is|are|was|were|does|do|did|can|could|has|have)\b[^.?!]*\?", re.IGNORECASE)
 
 
 def claims_of_health(investigation: Investigation) -> tuple[Claim, ...]:
     """One claim when all that was asked about was seen, and is well: ready, or done, and its logs end in no failure."""
-    asked = asked_of(investigation)
+    asked = asked_of(investigation) or _everything(investigation)
     if not asked or not all(is_well(investigation, name) and is_calm(investigation, name) for name in asked):
         return ()
     whether = _WHETHER.search(f"{investigation.title}. {investigation.alert}") is not None
-    seen = of_workload(investigation, asked[0])
+    named = asked_of(investigation)
+    if not named and not whether:
+        return ()  # a symptom of something that was not seen says nothing about what was
+    seen = [one for name in (named[:1] or asked) for one in of_workload(investigation, name)]
     if not whether and all(one.sight.kind == "service" for one in seen):
         return ()  # that a process answers says little against a symptom somebody saw
     sides = min(_sides(investigation, name) for name in asked)
-    return (_claim(asked[0], seen, round((ASKS if whether else TELLS) * (SEEN_LEAST + SEEN_EACH * sides), 4)),)
+    subject = named[0] if named else _namespace(investigation) or asked[0]
+    return (_claim(subject, seen, round((ASKS if whether else TELLS) * (SEEN_LEAST + SEEN_EACH * sides), 4)),)
+
+
+def _everything(investigation: Investigation) -> tuple[str, ...]:
+    """All workloads and services that were seen, where the question is whether anything at all is wrong."""
+    if not _ALL.search(f"{investigation.title}. {investigation.alert}"):
+        return ()
+    return tuple(dict.fromkeys(one.sight.workload for one in sights(investigation)))
+
+
+def _namespace(investigation: Investigation) -> str:
+    found = _NAMESPACE.search(f"{investigation.title} {investigation.alert}")
+    return found[1] if found else ""
 
 
 def _sides(investigation: Investigation, workload: str) -> int:

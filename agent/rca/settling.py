@@ -41,7 +41,7 @@ RHYTHM = 3.0
 
 
 def settled(claims: Sequence[Claim], investigation: Investigation) -> tuple[Claim, ...]:
-    """The claims with what is past or aside weakened; where nothing else stands, that all is well becomes strong."""
+    """The claims with what is past or aside weakened; where nothing else stands, all is well, with remarks, alone."""
     asked = asked_of(investigation)
     healthy = any(claim.line == "health" for claim in claims)
     judged: list[Claim] = []
@@ -58,11 +58,10 @@ def settled(claims: Sequence[Claim], investigation: Investigation) -> tuple[Clai
         else:
             judged.append(claim)
     judged = [_of_a_crash(claim, claims) for claim in judged]
-    stands = len(over) < len(judged)
-    for claim in claims:
-        if claim.line == "health":
-            strength = claim.strength * DOUBT if stands else claim.strength
-            judged.append(dataclasses.replace(claim, strength=round(strength, 4), against=_remarks(over)))
+    well = [claim for claim in claims if claim.line == "health"]
+    if well and len(over) == len(judged):
+        return tuple(dataclasses.replace(claim, against=_remarks(over)) for claim in well)
+    judged += [dataclasses.replace(claim, strength=round(claim.strength * DOUBT, 4)) for claim in well]
     return tuple(judged)
 
 

@@ -93,3 +93,22 @@ def test_a_job_that_a_later_try_made_good_is_well(tmp_path: Path) -> None:
     tries = "web-9rv7c   0/1   Error   0   49s\nweb-2sqjq   0/1   Completed   0   14s\n"
     assert sights(tmp_path, kubernetes__get=tries) == []
     assert sights(tmp_path, kubernetes__get=tries, kubernetes__jobs="web   Complete   1/1   41s   53s\n")
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Is anything wrong in namespace shop?", [("shop", "healthy")]),
+        ("Is anything wrong?", [("api", "healthy")]),
+        ("Customers see errors in namespace shop.", []),
+    ],
+)
+def test_a_question_that_names_no_workload_is_about_all_that_was_seen(
+    tmp_path: Path, question: str, found: list[tuple[str, str]]
+) -> None:
+    header = f"version: 1\ntitle: '{question}'\nalert: '{question}'\n"
+    pods = "api-5d98ffcfd-tz4nc   1/1   Running   0   2d\nweb-5d98ffcfd-tz4nc   {ready}/1   Running   0   2d\n"
+    for ready, expected in ((1, found), (0, [])):
+        bundle = a_bundle(tmp_path / str(ready), header, {"kubernetes/get.txt": pods.format(ready=ready)})
+        claims = claims_of_health(read_bundle(bundle))
+        assert [(claim.subject, claim.category) for claim in claims] == expected

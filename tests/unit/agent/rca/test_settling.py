@@ -25,6 +25,7 @@ def test_a_pull_that_failed_before_the_image_came_is_a_remark(tmp_path: Path) ->
     event = EVENT.format(last="30s", reason="Failed", name="web-5d98ffcfd-tz4nc", message=PULL)
     cause = first(tmp_path, kubernetes__get=WELL, kubernetes__events=event)
     assert cause.claim.category == "healthy"
+    assert [one.claim.category for one in diagnose(tmp_path).findings] == ["healthy"]
     assert "shop/web:2" in cause.claim.against[0].text
     assert cause.claim.against[0].quotes[0].path == "kubernetes/events.txt"
 
