@@ -16,6 +16,7 @@ from agent.rca import LINES, Line
 from agent.rca.clocks import clock_gaps
 from agent.rca.confidence import Calibration
 from agent.rca.crash_words import with_crashes
+from agent.rca.last_resort import claims_of_last_resort
 from agent.rca.quoting import backed
 from agent.rca.rank import ranked
 from agent.rca.report import contributing_in, story_of, weighed
@@ -47,6 +48,7 @@ def diagnosis_of(investigation: Investigation, calibration: Calibration, pattern
     lines: tuple[Line, ...] = (*LINES, claims_of_all_patterns)
     claimed = [claim for line in lines for claim in _claims_of(line, investigation, gaps)]
     claims = settled(with_crashes(backed(claimed, investigation)), investigation)
+    claims = claims or backed(claims_of_last_resort(investigation), investigation)
     gaps += [gap for claim in claims for gap in claim.gaps]
     causes = weighed(ranked(claims, investigation, calibration), claims, investigation)
     return Diagnosis(

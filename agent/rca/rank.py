@@ -16,6 +16,7 @@ SYMPTOMS = frozenset(
 """What is seen of many causes: where measurements show who began, it is their witness and no more."""
 WHERE_ONLY = SYMPTOMS | {
     "added-latency", "request-errors", "load-change", "metric-anomaly", "network-fault", "crash-loop", "unknown",
+    "rollout-stuck", "service-down",
 }  # fmt: skip
 """Categories that say what is seen, not why."""
 WITNESS = 0.4
@@ -105,7 +106,7 @@ def _tells_why(other: Claim, claim: Claim) -> bool:
     return (
         other.line == "signatures"
         and other.strength >= TELLING_STRENGTH
-        and other.category not in WHERE_ONLY | {"service-down"}
+        and other.category not in WHERE_ONLY
         and _same_subject(other, claim)
     )
 

@@ -23,7 +23,11 @@ CALM_LINES = 3
 CALM_TIMES = 2
 """Times the usual distance between two failures."""
 
-_FAILS = re.compile(r"\b(?:error|fatal|panic|exception|critical|traceback|fail(?:ed|ure)?)\b", re.IGNORECASE)
+_FAILS = re.compile(
+    r"\b(?:error|fatal|panic|exception|critical|traceback|fail(?:ed|s|ure)?|could not|cannot|can't|unable to|refused|"
+    r"reset by peer|timed out|unavailable|not be available|denied|unreachable)\b",
+    re.IGNORECASE,
+)
 _HARMLESS = re.compile(r"\b(?:ignor(?:ed|ing)|deprecated|(?:no|0) (?:errors?|failures?))\b", re.IGNORECASE)
 _NAMES = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 SHORTEST_NAME = 3

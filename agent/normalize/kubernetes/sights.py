@@ -14,6 +14,12 @@ _OWNER_ROW = re.compile(
     r"(?<![\w./-])(?:deployment(?:\.apps)?/|statefulset(?:\.apps)?/)?(?P<name>[a-z0-9][a-z0-9.-]+)[ \t]+"
     r"(?P<ready>\d+)/(?P<all>\d+)(?:[ \t]+(?P<new>\d+)[ \t]+(?P<available>\d+))?[ \t]+\d+[smhdy]\w*\b"
 )
+_COUNTS_ROW = re.compile(
+    r"^[ \t]*(?:[\w-]+[ \t]+)??(?P<name>[a-z0-9][a-z0-9.-]*[a-z][a-z0-9.-]*)[ \t]+"
+    r"(?P<all>\d+)[ \t]+(?P<current>\d+)[ \t]+"
+    r"(?P<ready>\d+)(?:[ \t]+(?P<new>\d+)[ \t]+(?P<available>\d+)[ \t]+\S.*?)?[ \t]+\d+[smhdy]\w*\b"
+)
+"""A ReplicaSet or a DaemonSet."""
 _JOB_ROW = re.compile(
     r"(?<![\w./-])(?:job(?:\.batch)?/)?(?P<name>[a-z0-9][a-z0-9.-]+)[ \t]+(?P<status>Complete|Failed|Running|Suspended)"
     r"[ \t]+(?P<done>\d+)/(?P<all>\d+)(?![\w/])"
@@ -29,10 +35,11 @@ _REPLICAS = re.compile(
 _FAILING = re.compile(r"^\s+(?:ReplicaFailure\s+True|Progressing\s+False|Available\s+False|Failed\s+True)\b", re.M)
 _STATUSES = re.compile(r"^Pods Statuses:[ \t]+(\d+) Active(?: \(\d+ Ready\))? / (\d+) Succeeded / (\d+) Failed", re.M)
 _COMPLETE = re.compile(r"^\s+(?:Complete|SuccessCriteriaMet)\s+True\b|^Completed At:[ \t]+\S", re.MULTILINE)
-_STARTING = frozenset({"ContainerCreating", "PodInitializing"})
+_STARTING = frozenset({"ContainerCreating", "PodInitializing", "Terminating"})
 """Says nothing either way: what comes of it shows in another sight of the pod, or not at all."""
 _DONE = frozenset({"Completed", "Succeeded"})
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "y": 365 * 86400}
+_FEW, _LONG_AGO = 2, 3600
 _CALM_AFTER = 2.0
 """Times the usual time between two restarts after which none is taken to be the last of them."""
 
@@ -42,6 +49,7 @@ class Sight:
     """One object as one output shows it: `kind` is `pod`, `owner` (what keeps pods running) or `job`.
 
     `done` says that it did its work. `restarts` are those of a pod's containers; `restarting` that they may go on.
+    `state` is kubectl's word for a pod that is not well.
     `waits_for` is how many pods an owner waits for that it has made: so many that are ready since say that it is well.
     """
 
@@ -53,6 +61,7 @@ class Sight:
     restarts: int = 0
     restarting: bool = False
     waits_for: int = 0
+    state: str = ""
 
     @property
     def workload(self) -> str:
@@ -104,11 +113,16 @@ def _row(line: str) -> Iterator[Sight]:
         well = done or (row["ready"] == row["all"] and row["status"] == "Running")
         count = int(row["restarts"] or 0)
         again = count > 0 and _goes_on(count, row["ago"], row["age"])
-        yield Sight("pod", row["name"], well, row[0].strip(), done=done, restarts=count, restarting=again)
+        state = "" if well else row["status"]
+        yield Sight("pod", row["name"], well, row[0].strip(), done, count, again, state=state)
     elif owner := _OWNER_ROW.search(line):
         counts = {owner["ready"], owner["all"], *(owner[key] for key in ("new", "available") if owner[key])}
         waits = int(owner["all"]) if owner["new"] == owner["all"] else 0
         yield Sight("owner", owner["name"], len(counts) == 1, owner[0].strip(), waits_for=waits)
+    elif owner := _COUNTS_ROW.search(line):
+        keys = ("all", "current", "ready", "new", "available")
+        counts = {owner[key] for key in keys if owner[key]}
+        yield Sight("owner", owner["name"], len(counts) == 1, owner[0].strip(), waits_for=int(owner["all"]))
 
 
 def _goes_on(count: int, ago: str | None, age: str | None) -> bool:
@@ -116,6 +130,8 @@ def _goes_on(count: int, ago: str | None, age: str | None) -> bool:
     last, whole = seconds_of(ago or ""), seconds_of(age or "")
     if last is None or whole is None:
         return count > 1
+    if count <= _FEW and last >= _LONG_AGO:
+        return False
     return last < _CALM_AFTER * (whole - last) / count
 
 
