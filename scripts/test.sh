@@ -19,7 +19,7 @@ skip() {
 if [ "$ci" = true ]; then
   # Long on two cores, so it starts now and gives way to the tests; the stage that needs it waits for the rest.
   echo "building Kubernetes in the background"
-  setsid nice -n 19 tests/cluster/build.sh hyperkube coredns workload &
+  setsid nice -n 19 tests/cluster/build.sh hyperkube coredns workload metrics-server &
   builder=$!
   trap 'kill -- "-$builder" 2>/dev/null || true' EXIT
 fi

@@ -140,7 +140,7 @@ up() {
     say "==> Starting Kubernetes $kubernetes"
     start
   fi
-  [ $# -gt 0 ] || set -- git
+  [ $# -gt 0 ] || set -- git metrics
   for part in "$@"; do
     [ -x "$here/addons/$part.sh" ] || fail "the cluster has no part $part" "$(cd "$here/addons" && echo *.sh)"
     [ -e "$run/$part.exports" ] || "$here/addons/$part.sh"
