@@ -36,6 +36,7 @@ def applies(item: pytest.Item) -> bool:
     return needs <= set(combination.needs) and about.get("runtime", combination.runtime) == combination.runtime
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what does not apply (it is no skipped test, there is no such case); allow the first `up` its build.
 
