@@ -36,17 +36,11 @@ def applies(item: pytest.Item) -> bool:
     return needs <= set(combination.needs) and about.get("runtime", combination.runtime) == combination.runtime
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what does not apply (it is no skipped test, there is no such case); allow the first `up` its build.
-
-    One worker has all tests of a combination (`--dist loadgroup`), so that its stack is started once.
-    """
+    """Leave out what does not apply (it is no skipped test, there is no such case); allow the first `up` its build."""
     for item in items:
-        combination = item.callspec.params.get("project") if hasattr(item, "callspec") else None
-        if isinstance(combination, Combination):
+        if isinstance(getattr(item, "callspec", None) and item.callspec.params.get("project"), Combination):
             item.add_marker(pytest.mark.timeout(900))
-            item.add_marker(pytest.mark.xdist_group(str(combination)))
     left_out = [item for item in items if not applies(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
@@ -58,12 +52,9 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """A project of this combination, created and up."""
     combination: Combination = request.param
     home = tmp_path_factory.mktemp(str(combination))
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("XDG_")},
-        "XDG_STATE_HOME": str(shared / "acceptance-state"),  # stacks of two workers must not choose the same ports
+        "XDG_STATE_HOME": os.environ.get("ACCEPTANCE_STATE_HOME") or str(home / "state"),
         "XDG_CONFIG_HOME": str(home / "config"),
         "NO_COLOR": "1",
     }
