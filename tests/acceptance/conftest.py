@@ -54,7 +54,7 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     home = tmp_path_factory.mktemp(str(combination))
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("XDG_")},
-        "XDG_STATE_HOME": os.environ.get("ACCEPTANCE_STATE_HOME") or str(home / "state"),
+        "XDG_STATE_HOME": str(home / "state"),
         "XDG_CONFIG_HOME": str(home / "config"),
         "NO_COLOR": "1",
     }
