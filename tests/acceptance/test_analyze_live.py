@@ -22,7 +22,7 @@ def test_postgres_that_died_is_named_live_and_from_a_bundle(project: Project) ->
     quiet = analysis(project)
     assert {one["source"] for one in quiet["gathered"]} == {"git", "runs", "stack", "logs"}
     assert {one["status"] for one in quiet["gathered"]} <= {"ok", "empty"}
-    assert quiet["findings"] == []
+    assert {one["category"] for one in quiet["findings"]} <= {"healthy"}
     assert project.cli("analyze", "--exit-code").returncode == 0
 
     project.kill("postgres")
