@@ -17,7 +17,7 @@ def lines_of(diagnosis: Diagnosis) -> Iterator[str]:
     """The first cause with its evidence, the others in a line each, then what was seen and what was not."""
     yield click.style(neutral(diagnosis.title), bold=True)
     yield ""
-    if not diagnosis.findings:
+    if not diagnosis.findings or diagnosis.findings[0].claim.category == "healthy":
         yield "Nothing wrong found."
     for cause in diagnosis.findings[:1]:
         yield from _first(cause, diagnosis)
