@@ -119,13 +119,15 @@ def test_two_deploys_at_once_are_kept_apart_and_a_killed_one_is_taken_over(proje
         text=True, start_new_session=True,
     )  # fmt: skip
     try:
-        for _ in range(120):
+        for _ in range(400):
             if project.get("leases")["items"] and len(project.releases()) == 2:
                 break
+            assert first.poll() is None, "the first deploy ended before the second began"
             time.sleep(0.5)
         second = project.deploy(slow)
+        assert first.poll() is None, "the first deploy ended before the second was refused"
         assert second.returncode == 6
-        assert "error[delivery-busy]" in second.stderr
+        assert "error[delivery-busy]" in second.stderr, second.stderr
     finally:
         os.killpg(first.pid, signal.SIGKILL)
         first.communicate()
