@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from agent.answers.asking import Question
 from agent.answers.citing_quotes import finding_of
 from agent.domain import Answer
+from agent.domain.claim import HEALTHY
 from agent.domain.diagnosis import Diagnosis, RankedCause
 
-HEALTHY = "healthy"
 MOST_CAUSES = 4
 _MOST_MOMENTS = 8
 _MOST_STATEMENTS = 4

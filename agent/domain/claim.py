@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 CAUSE_WORDS = 60
+HEALTHY = "healthy"
+"""The category of a claim that all is well: no failure, and never remembered as one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agent.domain.claim import Claim
+from agent.domain.claim import HEALTHY, Claim
 from agent.domain.diagnosis import Diagnosis
 from agent.domain.fix import Result
 from agent.fixes.telling import subject_name
@@ -27,7 +27,7 @@ def result_of(cause: Claim, known: Iterable[Claim], after: LookedAgain) -> tuple
     """
     if not after.saw_it_run:
         return Result.NOT_RUN, "nothing could be seen of what runs, so nothing is known"
-    found = [one for one in after.diagnosis.findings if one.claim.category != "healthy"]
+    found = [one for one in after.diagnosis.findings if one.claim.category != HEALTHY]
     before = {_key(claim) for claim in known} | {_key(cause)}
     still = any(_key(one.claim) == _key(cause) for one in found)
     new = [one.claim for one in found if _key(one.claim) not in before and one.confidence >= SURE]

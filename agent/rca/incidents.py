@@ -7,15 +7,13 @@ from typing import Any
 
 import orjson
 
+from agent.domain.claim import HEALTHY
 from agent.domain.diagnosis import Diagnosis, RankedCause
 from agent.domain.incident import Incident
 from agent.normalize.kubernetes.describe import workload_of
 from agent.normalize.redaction import redacted
 from agent.normalize.templates.masking import mask, wording
 from agent.rca.shaping import shape_of
-
-HEALTHY = "healthy"
-"""The category of a finding that says nothing is wrong."""
 
 LONGEST_REPORT = 200_000
 """Characters of a report that is kept; its last findings go first."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import click
 
+from agent.domain.claim import HEALTHY
 from agent.domain.diagnosis import Diagnosis
 from agent.domain.fix import Fix, PatchFix
 from agent.domain.incident import Incident, SuccessRate
@@ -20,8 +21,6 @@ from blissful_infra.fixing.errors import NoRepositoryError
 from blissful_infra.fixing.repository import Repository
 from blissful_infra.fixing.suggesting import fixes_of
 from blissful_infra.stacks.planning import Project
-
-HEALTHY = "healthy"
 
 
 def with_fixes(diagnosis: Diagnosis, project: Project | None) -> Diagnosis:

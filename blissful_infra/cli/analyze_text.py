@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from agent.domain.claim import Statement
+from agent.domain.claim import HEALTHY, Statement
 from agent.domain.diagnosis import Diagnosis, RankedCause
 from agent.domain.incident import SimilarIncident
 from agent.normalize.neutral import neutral
@@ -17,7 +17,7 @@ def lines_of(diagnosis: Diagnosis) -> Iterator[str]:
     """The first cause with its evidence, the others in a line each, then what was seen and what was not."""
     yield click.style(neutral(diagnosis.title), bold=True)
     yield ""
-    if not diagnosis.findings or diagnosis.findings[0].claim.category == "healthy":
+    if not diagnosis.findings or diagnosis.findings[0].claim.category == HEALTHY:
         yield "Nothing wrong found."
     for cause in diagnosis.findings[:1]:
         yield from _first(cause, diagnosis)
@@ -98,9 +98,7 @@ def _first(cause: RankedCause, diagnosis: Diagnosis) -> Iterator[str]:
 def _headline(cause: RankedCause) -> str:
     """What broke, and where: `oom-killed in web`."""
     claim = cause.claim
-    return neutral(
-        f"{claim.category} in {claim.subject}" if claim.category != "healthy" else f"{claim.subject} is well"
-    )
+    return neutral(f"{claim.category} in {claim.subject}" if claim.category != HEALTHY else f"{claim.subject} is well")
 
 
 def _statements(title: str, statements: Sequence[Statement]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from agent.domain.claim import Quote, Statement
+from agent.domain.claim import HEALTHY, Quote, Statement
 from agent.domain.diagnosis import RankedCause
 from agent.domain.investigation import Investigation
 from agent.normalize.kubernetes.describe import workload_of
@@ -14,7 +14,7 @@ MOST = 6
 
 def contributing_in(investigation: Investigation, top: RankedCause) -> tuple[Statement, ...]:
     """The factors around the first cause's component, each with what shows it."""
-    if top.claim.category == "healthy":
+    if top.claim.category == HEALTHY:
         return ()
     found: dict[str, Statement] = {}
     for pods in shapes_in(investigation).pods:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from agent.domain.claim import Claim, Missing, Statement
+from agent.domain.claim import HEALTHY, Claim, Missing, Statement
 from agent.domain.diagnosis import RankedCause
 from agent.domain.investigation import Investigation
 from agent.normalize.kubernetes.describe import workload_of
@@ -67,7 +67,7 @@ def _missing(cause: RankedCause, investigation: Investigation) -> Iterator[Missi
         yield Missing("what would confirm it", command)
     cluster = bool(investigation.kubernetes)
     logs = [log for log in investigation.logs if workload_of(log.subject) == workload_of(subject)]
-    if not logs and not investigation.jobs and claim.category != "healthy":
+    if not logs and not investigation.jobs and claim.category != HEALTHY:
         yield Missing(
             f"the log of {subject}",
             f"kubectl logs deploy/{subject} --since=1h" if cluster else f"blissful-infra logs {subject}",
