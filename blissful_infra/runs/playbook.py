@@ -18,7 +18,7 @@ from blissful_infra.errors import StateFolderError
 from blissful_infra.paths import content_root, state_dir
 from blissful_infra.runs.recorder import Recorder, kind_of, progress_in
 from blissful_infra.runs.result import OnEvent, RunEvent, RunFailure, RunResult, failure_in
-from blissful_infra.runs.retention import purge
+from blissful_infra.runs.retention import in_use, purge
 from blissful_infra.runs.run_id import new_run_id
 
 LOOK_EVERY_S = 0.25
@@ -48,14 +48,16 @@ def run_playbook(
     run_id = run_id or new_run_id(playbook)
     folder = state / "runs" / run_id
     with _writing(folder):
-        purge(state, now=time.time(), max_age_days=max_age_days, max_size_mb=max_size_mb, spare=run_id)
-        (folder / "ansible").mkdir(parents=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     run = _Run(on_event, run_id)
     try:
         with (
             _writing(folder),
+            in_use(folder),
             Recorder(state / "events" / f"{run_id}.jsonl", state / "secrets.env") as recorder,
         ):
+            purge(state, now=time.time(), max_age_days=max_age_days, max_size_mb=max_size_mb)
+            (folder / "ansible").mkdir(mode=0o700)
             run.recorder = recorder
             stop = _Stop(cancelled)
             outcome = _drive(run, playbook, folder / "ansible", project_file, limit, variables or {}, check, stop)

@@ -1,7 +1,10 @@
 """Bounds what a state folder keeps of the past: runs, events and rotated logs, by age and by size."""
 
+import fcntl
+import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,13 +32,26 @@ def expired(kept: Iterable[Kept], *, now: float, max_age_days: float, max_size_m
     return tuple(gone)
 
 
-def purge(state_dir: Path, *, now: float, max_age_days: float, max_size_mb: float, spare: str = "") -> tuple[Path, ...]:
-    """Remove what has expired, and whatever a killed run left of ansible-runner's own files."""
-    for leftover in state_dir.glob("runs/*/ansible"):
-        if leftover.parent.name != spare:
-            shutil.rmtree(leftover, ignore_errors=True)
-    found = [*state_dir.glob("runs/*"), *state_dir.glob("events/*.jsonl"), *state_dir.glob("logs/*.log.*")]
-    kept = [_kept(path) for path in found if path.stem != spare and path.exists()]
+@contextmanager
+def in_use(folder: Path) -> Iterator[None]:
+    """While this lasts, `purge` of any process spares the run whose folder it is; a kill ends it too."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def purge(state_dir: Path, *, now: float, max_age_days: float, max_size_mb: float) -> tuple[Path, ...]:
+    """Remove what has expired, and whatever a killed run left of ansible-runner's own files; spare runs `in_use`."""
+    runs = list(state_dir.glob("runs/*"))
+    spared = {folder.name for folder in runs if _is_in_use(folder)}
+    for folder in runs:
+        if folder.name not in spared:
+            shutil.rmtree(folder / "ansible", ignore_errors=True)
+    found = [*runs, *state_dir.glob("events/*.jsonl"), *state_dir.glob("logs/*.log.*")]
+    kept = [_kept(path) for path in found if path.stem not in spared and path.exists()]
     gone = expired(kept, now=now, max_age_days=max_age_days, max_size_mb=max_size_mb)
     for path in gone:
         if path.is_dir():
@@ -43,6 +59,21 @@ def purge(state_dir: Path, *, now: float, max_age_days: float, max_size_mb: floa
         else:
             path.unlink(missing_ok=True)
     return gone
+
+
+def _is_in_use(folder: Path) -> bool:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(descriptor)
 
 
 def _kept(path: Path) -> Kept:
