@@ -72,6 +72,8 @@ def text_of(file: BundleFile, gaps: list[str], limits: Limits) -> str:
         if len(text) > limits.file_octets:
             gaps.append(f"{file.path} is larger than {limits.file_octets} characters; the rest was not read")
             text = text[: limits.file_octets]
+        if "\0" in text:  # odd enough to be judged as bytes are
+            return _read_as(file, text.encode(errors="replace"), gaps)
         return text.removeprefix("\ufeff")
     if limits.left.octets <= 0:
         gaps.append(f"{file.path} was not read: the bundle holds more than {limits.all_octets} bytes")
@@ -87,6 +89,10 @@ def text_of(file: BundleFile, gaps: list[str], limits: Limits) -> str:
     if len(data) > limits.file_octets:
         gaps.append(f"{file.path} is larger than {limits.file_octets} bytes; the rest was not read")
         data = data[: limits.file_octets]
+    return _read_as(file, data, gaps)
+
+
+def _read_as(file: BundleFile, data: bytes, gaps: list[str]) -> str:
     text, remark = decoded(data)
     if remark:
         gaps.append(f"{file.path} {remark}" if remark.startswith(("is", "holds")) else f"{file.path}: {remark}")

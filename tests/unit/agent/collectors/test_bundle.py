@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agent.collectors.bundle import BundleError, Limits, investigation_of, read_bundle, text_of_header
@@ -174,6 +174,8 @@ LINES = st.one_of(
 
 
 @settings(max_examples=40, deadline=None)
+@example({"logs/web.log": "\0"})
+@example({"logs/web.log": "a\0b\0c\0d\0e\0f\0g\0h\0"})
 @given(st.dictionaries(NAMES, LINES))
 def test_memory_reads_as_the_folder_does(files: dict[str, str]) -> None:
     documents = [Document("bundle.yaml", HEADER), *(Document(path, text) for path, text in files.items())]
