@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agent.domain.claim import HEALTHY
 from agent.evaluation.case import Expected, Judgement, culprit_rank, mention_share, same_commit
 from agent.evaluation.quotes import comparable, is_backed
 
@@ -39,7 +40,7 @@ def judge(
         "commit": bool(measures["commit"]),
         "mention": bool(measures["mention"]),
     }
-    well = str(top.get("category")) == "healthy" and expected.category not in {None, "healthy"}
+    well = str(top.get("category")) == HEALTHY and expected.category not in {None, HEALTHY}
     backed = [is_backed(_quotes(finding), texts) for finding in findings]
     confidence = _share(top.get("confidence"))
     return Judgement(

@@ -6,7 +6,7 @@ trouble (`agent.rca.settling`). Without it an answer could not tell "I looked, a
 
 import re
 
-from agent.domain.claim import Claim
+from agent.domain.claim import HEALTHY, Claim
 from agent.domain.investigation import Investigation
 from agent.rca.standing import Seen, asked_of, belongs, is_calm, is_well, of_workload, sights
 
@@ -71,7 +71,7 @@ def _claim(workload: str, seen: list[Seen], strength: float) -> Claim:
     return Claim(
         line="health",
         rule="all-is-well",
-        category="healthy",
+        category=HEALTHY,
         subject=workload,
         cause=f"{workload} seems healthy, no issue was found: {', '.join(names[:NAMED])}{more} {_state(good)}{over}.",
         strength=strength,

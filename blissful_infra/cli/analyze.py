@@ -55,6 +55,7 @@ def analyze(
 
         show_incident(incident, output, alone=not (bundle or env or since or until or service or exit_code))
         return
+    from agent.domain.claim import HEALTHY
     from agent.rca.shaping import shape_of
     from blissful_infra.cli.analyze_fixing import offer, suggestion_lines, with_fixes
     from blissful_infra.cli.analyze_narrative import speak
@@ -78,5 +79,5 @@ def analyze(
         recorded = done.incident.id if done.incident else None
         gathered = shape_of_gathered(done.gathered)
         print_data({**shape_of(diagnosis), "incident": recorded, "gathered": gathered}, output)
-    if exit_code and any(cause.claim.category != "healthy" for cause in done.diagnosis.findings[:1]):
+    if exit_code and any(cause.claim.category != HEALTHY for cause in done.diagnosis.findings[:1]):
         raise click.exceptions.Exit(OPEN_INCIDENT)

@@ -1,6 +1,7 @@
 """Files that somebody made badly, or on purpose: the rules stumble over none of them."""
 
 import time
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from agent.advice.settings import settings_of
 from agent.advice.yaml_nodes import documents_of
+from agent.domain.suggestion import Shown, Suggestion
 from tests.unit.agent.advice.projects import suggested
 from tests.unit.agent.advice.test_rules import WHOLE
 
@@ -20,7 +22,8 @@ SIGNS = st.text(alphabet="{}[]:-&*\n \t'\"x", max_size=5)
 @given(st.text(max_size=300), st.sampled_from([*WHOLE, ".env", "requirements.txt", "package.json", "x.properties"]))
 @settings(max_examples=150, deadline=None)
 def test_any_text_under_any_name_is_looked_at_without_an_error(text: str, name: str) -> None:
-    suggested({name: text})
+    found = suggested({name: text})
+    assert invented(found, {name: text}) == []
 
 
 @given(
@@ -32,7 +35,19 @@ def test_any_text_under_any_name_is_looked_at_without_an_error(text: str, name: 
 @settings(max_examples=150, deadline=None)
 def test_files_torn_anywhere_are_looked_at_without_an_error(name: str, start: int, length: int, put: str) -> None:
     text = WHOLE[name]
-    suggested({**WHOLE, name: text[:start] + put + text[start + length :]})
+    files = {**WHOLE, name: text[:start] + put + text[start + length :]}
+    assert invented(suggested(files), files) == []
+
+
+def invented(found: Sequence[Suggestion], files: Mapping[str, str]) -> list[Shown]:
+    """What is shown of a line that is not there, or of a file that was not looked at."""
+    return [
+        shown
+        for one in found
+        for shown in one.evidence
+        if shown.place not in files
+        or (shown.line is not None and not 1 <= shown.line <= len(files[shown.place].splitlines()) + 1)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -132,4 +132,6 @@ def test_a_project_without_a_cache_gives_no_such_fix() -> None:
 
 
 def test_the_bounded_python_file_is_python() -> None:
-    ast.parse(bounded_in_python(PYTHON.replace("\n", "\r\n")))
+    bounded = bounded_in_python(PYTHON.replace("\n", "\r\n"))
+    assert ast.dump(ast.parse(bounded)) == ast.dump(ast.parse(bounded_in_python(PYTHON)))
+    assert bounded.count("\n") == bounded.count("\r\n")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agent.domain.fix import Fix, PatchFix
 from agent.domain.project import ProjectFiles
 from agent.fixes import FIXERS, fixes_for
 from agent.fixes.project import Project
@@ -21,6 +22,12 @@ def rendered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return a_project(texts, services=("postgres", "kafka", "redis", "app"))
 
 
+def files_changed_by(fix: Fix) -> set[str]:
+    """The files that the patch says it changes; a playbook changes none of the project."""
+    patch = fix.action.patch if isinstance(fix.action, PatchFix) else ""
+    return {line.removeprefix("+++ b/").split("\t")[0] for line in patch.splitlines() if line.startswith("+++ b/")}
+
+
 def with_line(project: ProjectFiles, path: str, after: str, line: str) -> ProjectFiles:
     text = project.texts[path]
     assert after in text
@@ -38,7 +45,7 @@ def test_whatever_is_suggested_for_a_fresh_project_applies(rendered: ProjectFile
         "probe failed: timed out, connection refused; image postgres:18; KeyError: 'LOG_LEVEL'; environment variable X"
     )
     for fix in fixes_for(a_cause(category, quote), rendered):
-        after_of(fix, rendered)
+        assert set(after_of(fix, rendered)) == files_changed_by(fix)
 
 
 def test_a_memory_limit_of_compose(rendered: ProjectFiles) -> None:
