@@ -131,8 +131,8 @@ def _open(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     work = _Work(arguments, tell)
     if check:
         return {"changed": True}
-    if not work.cluster.get(f"/api/v1/namespaces/{work.cluster.namespace}"):
-        for namespace in of_kind(work.plan["phases"]["groundwork"], "Namespace"):
+    for namespace in of_kind(work.plan["phases"]["groundwork"], "Namespace"):
+        if not work.cluster.get(work.cluster.path_of(namespace)):
             work.cluster.apply(namespace)
     work.lease.acquire(work.holder, wait_s=float(arguments.get("lock_wait") or 0))
     if work.environment.backing is BackingPlace.IN_CLUSTER and work.config.backing.enabled():

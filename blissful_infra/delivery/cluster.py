@@ -15,13 +15,14 @@ from kubernetes import config as kube_config
 from kubernetes.config.config_exception import ConfigException
 
 from blissful_infra.delivery.manifests import Manifest, name_of
+from blissful_infra.delivery.rights import right_of
 from blissful_infra.errors import ConfigurationError, MissingToolError, RunFailedError
 from blissful_infra.settings.model import Environment
 
 MANAGER = "blissful-infra"
 WITHIN = urllib3.Timeout(connect=4, read=20)
 RETRIES = urllib3.Retry(connect=2, read=0, redirect=0, status=0, backoff_factor=0.3)
-REFUSED, NOT_FOUND, CONFLICT = 400, 404, 409
+REFUSED, UNKNOWN, FORBIDDEN, NOT_FOUND, CONFLICT = 400, 401, 403, 404, 409
 
 
 class UnknownContextError(ConfigurationError):
@@ -40,6 +41,12 @@ class ClusterRefusedError(RunFailedError):
     """The cluster refuses what was asked of it."""
 
     code = "cluster-refused"
+
+
+class ForbiddenError(ClusterRefusedError):
+    """The account of the kubeconfig lacks a right."""
+
+    code = "forbidden"
 
 
 class Cluster:
@@ -74,7 +81,7 @@ class Cluster:
         """What the API answers as text: logs."""
         answer = self._send("GET", path, query=query)
         if answer.status >= REFUSED:
-            raise ClusterRefusedError(f"the cluster {self.context} refuses {_what('GET', path)}")
+            raise self._refusal("GET", path, answer.status, _document(answer.data))
         return answer.data.decode(errors="replace")
 
     def create(self, path: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -134,11 +141,22 @@ class Cluster:
             return None
         found = _document(answer.data)
         if answer.status >= REFUSED:
-            raise ClusterRefusedError(
-                f"the cluster {self.context} refuses {_what(method, path)}: {found.get('message', answer.status)}",
-                hint="ask for the rights that docs/delivery.md lists" if answer.status in {401, 403} else None,
-            )
+            raise self._refusal(method, path, answer.status, found)
         return found
+
+    def _refusal(self, method: str, path: str, status: int, said: Mapping[str, Any]) -> ClusterRefusedError:
+        message = str(said.get("message") or status)
+        if status == FORBIDDEN and said.get("reason") == "Forbidden" and "is forbidden: User" in message:
+            return ForbiddenError(
+                f"the cluster {self.context} does not allow to {right_of(method, path)}",
+                hint="deploy/rbac holds the Role that a deploy needs; an administrator applies it: "
+                "`kubectl apply -k deploy/rbac/<environment>`",
+                context={"the cluster says": message},
+            )
+        return ClusterRefusedError(
+            f"the cluster {self.context} refuses {_what(method, path)}: {message}",
+            hint=f"see that `kubectl --context {self.context} auth whoami` knows you" if status == UNKNOWN else None,
+        )
 
     def _send(
         self,
@@ -150,8 +168,9 @@ class Cluster:
         content: str = "application/json",
     ) -> urllib3.BaseHTTPResponse:
         headers = {"Accept": "application/json", "Content-Type": content}
-        if authorization := self._configuration.get_api_key_with_prefix("authorization"):
-            headers["Authorization"] = authorization
+        for way in self._configuration.auth_settings().values():  # a token, renewed where it ran out
+            if way["in"] == "header" and way["value"]:
+                headers[way["key"]] = way["value"]
         url = f"{self.server}{path}{'?' + urllib.parse.urlencode(query) if query else ''}"
         text = None if body is None else json.dumps(body)
         try:

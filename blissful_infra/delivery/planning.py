@@ -28,6 +28,7 @@ from blissful_infra.delivery.manifests import (
     title_of,
 )
 from blissful_infra.delivery.migrations import migrations_of
+from blissful_infra.delivery.namespacing import home_of
 from blissful_infra.delivery.records import Records
 from blissful_infra.delivery.release import Release, irreversible_between, next_number, restorable, serving
 from blissful_infra.delivery.source import commit_of
@@ -194,14 +195,15 @@ def _planned(
     last = serving(releases)
     notes = {"blissful-infra.dev/release": str(number), "blissful-infra.dev/revision": revision or "unknown"}
     manifests = annotated(found, notes)
-    exists = cluster.get(f"/api/v1/namespaces/{environment.namespace}") is not None
-    _secrets_are_there(config, environment, cluster, manifests, exists=exists)
+    home = home_of(cluster, manifests)
+    _secrets_are_there(config, environment, cluster, manifests, exists=home.exists)
     leftovers = _leftovers(records.manifests(last.number), manifests) if last else ()
-    diffs = tuple(_diff(cluster, each, exists=exists) for each in manifests)
+    diffs = tuple(home.untouched(each) or _diff(cluster, each, exists=home.exists) for each in manifests)
     removed = tuple(diff_of(title_of(each), {}, None) for each in leftovers)
     return Plan(
         name, cluster.context, cluster.server, environment.namespace, number, str(image), revision, last, restores,
-        dict(migrations), manifests, in_phases(manifests), diffs + removed, leftovers, notices,
+        dict(migrations), manifests, in_phases(home.applied(manifests)), diffs + removed, leftovers,
+        notices + home.notices,
     )  # fmt: skip
 
 
