@@ -57,7 +57,7 @@ test-loki: $(STAMP) ## The tests on a real Loki, built from source on the first 
 test-cluster: $(STAMP) ## The tests on a real Kubernetes: the one KUBECONFIG names, else one made here (Debian, root)
 	@scripts/with-engine.sh cluster pytest -m needs_cluster
 
-cluster-up: $(STAMP) ## Start a one-node Kubernetes with registry, git server and metrics; prints how to reach it
+cluster-up: $(STAMP) ## Start a one-node Kubernetes with registry, git server, metrics, ingress and Argo CD; prints how to reach it
 	@tests/cluster/cluster.sh up
 
 cluster-down: ## End that cluster; nothing stays but the cache

@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
 # Fetch what builds inside the tests need (wheels, Maven artifacts, Kafka's jars), so that they then run offline.
-# Done once for each state of the templates and pins.
+# Done once for each state of what names dependencies.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 repository=$PWD
 cache=${BLISSFUL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/blissful-infra}
 kustomize_version=v5.7.1
 checkov_version=3.3.30
-pins=$(git ls-files -s copier-templates roles/kafka constraints.txt copier.yml)
-changes=$(git diff HEAD -- copier-templates roles/kafka constraints.txt copier.yml)
+naming=(':(glob)copier-templates/*/template/pom.xml*' ':(glob)copier-templates/*/template/requirements*'
+  ':(glob)copier-templates/*/template/pyproject.toml*' roles/kafka/defaults roles/kafka/templates constraints.txt scripts/fetch.sh)
+pins=$(git ls-files -s -- "${naming[@]}")
+changes=$(git diff HEAD -- "${naming[@]}")
 state=$(printf '%s\n%s' "$pins" "$changes" | sha256sum | cut -c1-16)
 done_before=$cache/fetched/$state
 if [ -e "$done_before" ]; then
-  echo "already fetched for these templates and pins"
+  echo "already fetched for these pins"
   exit 0
 fi
 

@@ -11,6 +11,7 @@ from blissful_infra.errors import StateFolderError
 from blissful_infra.runs.playbook import run_playbook
 from blissful_infra.stacks.stack import Health
 from tests.ansible.conftest import Project
+from tests.missing import missing
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -81,7 +82,7 @@ def unwritable(request: pytest.FixtureRequest, small: Project) -> Iterator[Proje
         yield small
         return
     if os.geteuid() != 0:
-        pytest.skip("mounting needs root")
+        missing("mounting needs root")
     small.state.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "ro,size=64k", "tmpfs", str(small.state)], check=True)
     try:

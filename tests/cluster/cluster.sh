@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A real one-node Kubernetes for the tests (Debian and root), in mount, pid and network namespaces of its own.
-#   cluster.sh up [part...]   start it, with parts: git metrics ingress argocd (default: git). Prints the exports that
-#                             reach it
+#   cluster.sh up [part...]   start it, with parts: git metrics ingress argocd (default: all). Prints the exports
+#                             that reach it
 #   cluster.sh down           end it: its pid 1, and with it every process in its namespaces; leaves nothing but the cache
 #   cluster.sh status         say what there is; ends with 0 when the cluster started here runs
 # A cluster that KUBECONFIG names already is used as it is, and never stopped.
@@ -140,7 +140,7 @@ up() {
     say "==> Starting Kubernetes $kubernetes"
     start
   fi
-  [ $# -gt 0 ] || set -- git metrics
+  [ $# -gt 0 ] || set -- git metrics ingress argocd
   for part in "$@"; do
     [ -x "$here/addons/$part.sh" ] || fail "the cluster has no part $part" "$(cd "$here/addons" && echo *.sh)"
     [ -e "$run/$part.exports" ] || "$here/addons/$part.sh"

@@ -12,6 +12,7 @@ import yaml
 from tests.cases.workloads import objects_of
 from tests.cluster.kube import Kube, part
 from tests.cluster.registry import NAME, push
+from tests.missing import missing
 
 pytestmark = [pytest.mark.needs_cluster, pytest.mark.timeout(240)]
 
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.needs_cluster, pytest.mark.timeout(240)]
 @pytest.fixture(autouse=True)
 def ours() -> None:
     if os.environ.get("BLISSFUL_TEST_CLUSTER") == "theirs":
-        pytest.skip("these tests are about the cluster that tests/cluster starts")
+        missing("these tests are about the cluster that tests/cluster starts")
 
 
 def serve(kube: Kube, name: str, **plan: object) -> None:

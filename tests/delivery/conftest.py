@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.engines import registry
+from tests.missing import missing
 from tests.templates.rendering import ROOT, copied, git
 
 BIN = Path(sys.executable).parent
@@ -93,7 +94,7 @@ class Project:
 
 def _needs_a_registry() -> None:
     if not os.environ.get("BLISSFUL_TEST_REGISTRY"):
-        pytest.skip("this cluster has no registry that the tests may push to (BLISSFUL_TEST_REGISTRY)")
+        missing("this cluster has no registry that the tests may push to (BLISSFUL_TEST_REGISTRY)")
 
 
 def a_project(folder: Path, *, database: str = "none", **settings: Any) -> Project:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.delivery.conftest import Project, kubectl
+from tests.missing import missing
 
 pytestmark = [pytest.mark.needs_cluster, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -48,7 +49,7 @@ def test_no_request_is_lost_while_pods_are_replaced(project: Project) -> None:
     try:
         httpx.get(f"http://{address}/health", timeout=10)
     except httpx.HTTPError:
-        pytest.skip("this machine has no way to the cluster's Services")
+        missing("this machine has no way to the cluster's Services")
     with asking(f"http://{address}/hello") as got:
         assert project.deploy(project.image()).returncode == 0
         assert project.call("rollback", "--env", "staging").returncode == 0

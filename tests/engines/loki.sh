@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A real Loki for the tests, on loopback ports that are free.
+#   loki.sh build   build it, where it is missing
 #   loki.sh up      start it; the first time builds it from source (Go, 5 to 14 minutes) unless a `loki` is on PATH
 #   loki.sh down    stop it; leaves nothing but the cache
 #   loki.sh status  say what there is; ends with 0 when it runs
@@ -23,6 +24,7 @@ free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1
 
 build() {
   local work
+  ! command -v loki >/dev/null || return 0
   command -v go >/dev/null || fail "neither loki nor Go is there" "install one of them: https://go.dev/dl"
   say "==> Building Loki $version (5 to 14 minutes, once)"
   mkdir -p "$cache"
@@ -40,7 +42,7 @@ build() {
 up() {
   local port
   if ! running; then
-    command -v loki >/dev/null || build
+    build
     [ ! -d "$run" ] || stop # what a crash left
     mkdir -p "$run"
     port=$(free_port)
@@ -92,10 +94,10 @@ status() {
 }
 
 case ${1:-} in
-  up | status) "$1" ;;
+  build | up | status) "$1" ;;
   down) [ ! -d "$run" ] || stop ;;
   *)
-    say "usage: $0 up|down|status"
+    say "usage: $0 build|up|down|status"
     exit 2
     ;;
 esac

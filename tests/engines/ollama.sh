@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A real Ollama with one small model for the tests, on a loopback port the kernel chooses.
+#   ollama.sh build   build it, where it is missing
 #   ollama.sh up      start it; the first time builds it from source (Go, about 6 minutes) unless an `ollama` is on PATH
 #   ollama.sh down    stop it; leaves nothing but the cache
 #   ollama.sh status  say what there is; ends with 0 when it runs
@@ -25,6 +26,7 @@ running() { [ -s "$run/pid" ] && kill -0 "$(<"$run/pid")" 2>/dev/null && [ -s "$
 
 build() {
   local work
+  ! command -v ollama >/dev/null || return 0
   command -v go >/dev/null || fail "neither ollama nor Go is there" "install one of them: https://go.dev/dl"
   if [ ! -e /usr/include/nlohmann/json.hpp ] || [ ! -d /usr/include/stb ]; then
     [ "$(id -u)" = 0 ] || fail "headers to build Ollama are missing" "apt-get install nlohmann-json3-dev libstb-dev"
@@ -57,7 +59,7 @@ fetch_model() {
 up() {
   local gguf
   if ! running; then
-    command -v ollama >/dev/null || build
+    build
     gguf=$(fetch_model)
     mkdir -p "$run"
     say "==> Starting Ollama"
@@ -104,9 +106,9 @@ status() {
 }
 
 case ${1:-} in
-  up | down | status) "$1" ;;
+  build | up | down | status) "$1" ;;
   *)
-    say "usage: $0 up|down|status"
+    say "usage: $0 build|up|down|status"
     exit 2
     ;;
 esac
