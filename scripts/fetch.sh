@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fetch what builds inside the tests need (wheels, Maven artifacts, Kafka's jars), so that they then run offline.
-# Done once for each state of what names dependencies.
+# Done once for each state of what names dependencies. `fetch.sh python` leaves out what Maven would bring.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 repository=$PWD
@@ -12,8 +12,9 @@ naming=(':(glob)copier-templates/*/template/pom.xml*' ':(glob)copier-templates/*
 pins=$(git ls-files -s -- "${naming[@]}")
 changes=$(git diff HEAD -- "${naming[@]}")
 state=$(printf '%s\n%s' "$pins" "$changes" | sha256sum | cut -c1-16)
-done_before=$cache/fetched/$state
-if [ -e "$done_before" ]; then
+what=${1:-all}
+done_before=$cache/fetched/$state-$what
+if [ -e "$done_before" ] || [ -e "$cache/fetched/$state-all" ]; then
   echo "already fetched for these pins"
   exit 0
 fi
@@ -39,7 +40,7 @@ cleanup() {
 trap cleanup EXIT
 
 java=false
-if command -v java >/dev/null && command -v mvn >/dev/null; then java=true; fi
+if [ "$what" = all ] && command -v java >/dev/null && command -v mvn >/dev/null; then java=true; fi
 kafka=--no-kafka
 if [ "$java" = true ]; then kafka=--kafka; fi
 cd "$scratch"
@@ -66,7 +67,7 @@ if [ "$java" = true ]; then
       --no-input >/dev/null
     (cd fetch-spring && mvn --batch-mode --quiet test-compile)
   done
-else
+elif [ "$what" = all ]; then
   echo "no JDK with Maven here: nothing to fetch for spring-boot and Kafka"
 fi
 mkdir -p "$(dirname "$done_before")"
