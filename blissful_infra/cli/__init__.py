@@ -34,6 +34,7 @@ ENTRIES = (
     Entry("rollback", DELIVER, "Bring back an older release of an environment."),
     Entry("promote", DELIVER, "Deploy what one environment serves to another: the same digest."),
     Entry("releases", DELIVER, "Show the releases of an environment: who, what, when, and how they ended."),
+    Entry("env", DELIVER, "Make, list, delete and reap the environments of branches and pull requests."),
     Entry("analyze", EXPLAIN, "Find the cause of an incident, with the text that shows it."),
     Entry("fix", EXPLAIN, "Show, apply, verify and propose fixes for an incident."),
     Entry("agent", EXPLAIN, "Ask what happened, answered from the evidence."),

@@ -58,7 +58,9 @@ def deliver(
                 print_data(_document(None, dry_run=True, planned=planned), output)
             return
         _ask(environment, no_input=options["no_input"])
-    result, released = _run(verb, project_file, config, environment, {**variables, **_settings(options)}, quiet=asks)
+    result, released = run_delivery(
+        verb, project_file, config, environment, {**variables, **_settings(options)}, quiet=asks
+    )
     if output is not Output.TABLE:
         print_data(_document(result.run_id, dry_run=False, planned=None, released=released), output)
 
@@ -71,15 +73,16 @@ def _settings(options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _run(
+def run_delivery(
     verb: str,
     project_file: Path,
     config: "ProjectConfig",
     environment: str,
     variables: Mapping[str, Any],
     *,
-    quiet: bool,
+    quiet: bool = False,
 ) -> "tuple[RunResult, Mapping[str, Any]]":
+    """Run the playbook of the verb on an environment; how it went, and the release it made. Raises RunError."""
     from blissful_infra.runs.playbook import run_playbook
 
     progress = ProgressLines("planning")
@@ -108,7 +111,7 @@ def _run(
             ),
         )
     if interruption.exit_code is not None:
-        say(f"What was applied stays; run `blissful-infra {verb}` again, and it goes on from there.")
+        say(f"What was applied stays; run `blissful-infra {verb.replace('_', ' ')}` again, and it goes on from there.")
         raise click.exceptions.Exit(interruption.exit_code)
     assert result is not None  # without a time limit there is a result or an exception
     if result.failure is not None:

@@ -1,8 +1,10 @@
 """`status`: how each service is, asked of the service itself."""
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import rich_click
 
 from blissful_infra.cli.command import command
@@ -65,13 +67,15 @@ def status(every: bool, envs: bool, output: Output) -> None:
 
 
 def _show_environments(output: Output) -> None:
-    from blissful_infra.delivery.surveying import status_of_environments
+    from blissful_infra.cli.env_text import print_previews
+    from blissful_infra.delivery.preview_survey import survey
     from blissful_infra.settings.reading import find_project, load_project
 
-    found = status_of_environments(load_project(find_project(Path.cwd())))
+    surveyed = survey(load_project(find_project(Path.cwd())))
     if output is not Output.TABLE:
-        print_data({"v": 1, "environments": found}, output)
+        print_data({"v": 1, **dataclasses.asdict(surveyed)}, output)
         return
+    found = surveyed.environments
     rows = [
         [
             each.name,
@@ -90,6 +94,11 @@ def _show_environments(output: Output) -> None:
             say(f"{each.name} differs from release {each.release}: {', '.join(each.drift)}", style="yellow")
         if each.detail:
             say(f"{each.name}: {each.detail}")
+    if surveyed.previews:
+        click.echo()
+        print_previews(surveyed.previews)
+    if surveyed.previews_detail:
+        say(f"The previews cannot be known: {surveyed.previews_detail}", style="red")
     if not found:
         say("The project declares no environments; blissful-infra.yaml shows how, under `environments`.")
 

@@ -18,6 +18,8 @@ from blissful_infra.delivery.diffing import Change, lines_of, summary_of
 from blissful_infra.delivery.leasing import Holder, Lease, here
 from blissful_infra.delivery.manifests import of_kind, title_of
 from blissful_infra.delivery.planning import Plan, backing_secret, environment_of, plan_deploy, plan_rollback
+from blissful_infra.delivery.preview_acts import PREVIEW_ACTS
+from blissful_infra.delivery.previews import note_use
 from blissful_infra.delivery.records import Records
 from blissful_infra.delivery.release import Release, Verdict
 from blissful_infra.delivery.watching import Watch
@@ -131,6 +133,7 @@ def _open(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     work = _Work(arguments, tell)
     if check:
         return {"changed": True}
+    note_use(work.config, work.name)
     for namespace in of_kind(work.plan["phases"]["groundwork"], "Namespace"):
         if not work.cluster.get(work.cluster.path_of(namespace)):
             work.cluster.apply(namespace)
@@ -238,10 +241,11 @@ ACTS: Mapping[str, Callable[..., Result]] = {
 
 def perform(act: str, arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     """Do one act; an error comes back as a failed result that says what happened, why, and what mends it."""
-    if act not in ACTS:
-        return {"failed": True, "msg": f"unknown act {act}; there are {', '.join(ACTS)}"}
+    acts = {**ACTS, **PREVIEW_ACTS}
+    if act not in acts:
+        return {"failed": True, "msg": f"unknown act {act}; there are {', '.join(acts)}"}
     try:
-        result = ACTS[act](arguments, tell, check=check)
+        result = acts[act](arguments, tell, check=check)
     except BlissfulError as error:
         return failed_result(error)
     return cast(Result, json.loads(json.dumps(result, default=str)))

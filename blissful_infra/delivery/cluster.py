@@ -4,6 +4,7 @@ Plain requests over the connection that the official client sets up from the kub
 handful of objects, and a client that knows every kind costs a second to learn them.
 """
 
+import copy
 import json
 import os
 import urllib.parse
@@ -69,6 +70,12 @@ class Cluster:
         self.server = str(api.configuration.host)
         self._kinds: dict[str, dict[str, tuple[str, bool]]] = {}
 
+    def within(self, namespace: str) -> "Cluster":
+        """The same cluster, over the same connections, for another namespace."""
+        other = copy.copy(self)
+        other.namespace = namespace
+        return other
+
     def get(self, path: str, **query: str) -> dict[str, Any] | None:
         """What the API answers at a path, or None where there is nothing."""
         return self._call("GET", path, query=query)
@@ -96,9 +103,12 @@ class Cluster:
         """Change parts of an object; None where it is gone."""
         return self._call("PATCH", path, body=body, content="application/merge-patch+json")
 
-    def delete(self, path: str) -> bool:
-        """Delete an object and what it owns; whether there was one."""
-        return self._call("DELETE", path, query={"propagationPolicy": "Background"}) is not None
+    def delete(self, path: str, **still: str) -> bool:
+        """Delete an object and what it owns; whether there was one, and, of these (`uid=...`), still this very one."""
+        body = {"propagationPolicy": "Background", "preconditions": still} if still else None
+        silent = frozenset({NOT_FOUND, CONFLICT}) if still else frozenset({NOT_FOUND})
+        query = {"propagationPolicy": "Background"} if not still else None
+        return self._call("DELETE", path, body=body, query=query, silent=silent) is not None
 
     def apply(self, manifest: Manifest, *, dry_run: bool = False) -> dict[str, Any] | None:
         """Server-side apply, unknown fields refused; None where its namespace is missing."""

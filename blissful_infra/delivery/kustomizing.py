@@ -13,6 +13,7 @@ import yaml
 from blissful_infra.delivery.commands import run
 from blissful_infra.delivery.image import ImageReference, reference_of
 from blissful_infra.delivery.manifests import Manifest, ManifestError, manifests_in, pinned, with_replicas
+from blissful_infra.delivery.preview import preview_environment
 from blissful_infra.errors import MissingToolError
 from blissful_infra.settings.model import BackingPlace, Environment, ProjectConfig
 
@@ -27,15 +28,16 @@ class NoKustomizeError(MissingToolError):
 
 def render(folder: Path, config: ProjectConfig, name: str, image: ImageReference) -> tuple[Manifest, ...]:
     """The objects of an environment, on this image. `folder` is the project's, or an older commit's files."""
-    environment = config.environments[name]
-    overlay = folder / "deploy" / "overlays" / name
+    environment = preview_environment(config, name) or config.environments[name]
+    chosen = environment.overlay or name
+    overlay = folder / "deploy" / "overlays" / chosen
     if not (overlay / KUSTOMIZATION).is_file():
         raise ManifestError(
-            f"the project has no deploy/overlays/{name}",
+            f"the project has no deploy/overlays/{chosen}",
             hint="copy another environment's folder there; `copier update` brings deploy/ to a project that has none",
         )
     with _wrapped(overlay, folder / "deploy" / "components", config, environment) as wrapper:
-        found = manifests_in(run([*_program(), str(wrapper)], why=f"deploy/overlays/{name} could not be rendered"))
+        found = manifests_in(run([*_program(), str(wrapper)], why=f"deploy/overlays/{chosen} could not be rendered"))
     return with_replicas(pinned(found, _names(overlay, config.name), image), environment.replicas)
 
 

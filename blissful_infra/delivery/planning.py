@@ -29,6 +29,7 @@ from blissful_infra.delivery.manifests import (
 )
 from blissful_infra.delivery.migrations import migrations_of
 from blissful_infra.delivery.namespacing import home_of
+from blissful_infra.delivery.preview import preview_environment
 from blissful_infra.delivery.records import Records
 from blissful_infra.delivery.release import Release, irreversible_between, next_number, restorable, serving
 from blissful_infra.delivery.source import commit_of
@@ -85,7 +86,9 @@ class Plan:
 
 
 def environment_of(config: ProjectConfig, name: str) -> Environment:
-    """The environment's settings. Raises UnknownEnvironmentError."""
+    """The settings of an environment, or of a preview, `preview-<name>`. Raises UnknownEnvironmentError."""
+    if (preview := preview_environment(config, name)) is not None:
+        return preview
     if name not in config.environments:
         known = ", ".join(config.environments) or "none yet"
         raise UnknownEnvironmentError(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from blissful_infra.delivery.commands import run
+from blissful_infra.delivery.commands import CommandFailedError, run
 from blissful_infra.delivery.image import Source
 from blissful_infra.errors import UsageError
 
@@ -28,3 +28,24 @@ def commit_of(folder: Path, ref: str) -> str:
         raise NoCommitError(f"{ref!r} is no commit")
     words = ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"]
     return run(words, why=f"{ref!r} is no commit of this project", hint=ASK, folder=folder).strip()
+
+
+def branch_commit(folder: Path, branch: str) -> str:
+    """The commit of a branch: of this repository, of `origin` as it was last fetched, or the one checked out by itself.
+
+    The last is how pipelines check a branch out: without its name.
+    """
+    for place in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
+        try:
+            words = ["git", "show-ref", "--verify", "--hash", "--", place]
+            return run(words, why=f"{branch!r} is no branch of this project", folder=folder).strip()
+        except CommandFailedError:
+            continue
+    try:
+        checked_out = run(["git", "symbolic-ref", "--short", "HEAD"], why="no branch is checked out", folder=folder)
+    except CommandFailedError:
+        return commit_of(folder, "HEAD")
+    raise NoCommitError(
+        f"git knows no branch {branch!r}, and {checked_out.strip()} is checked out",
+        hint="fetch it, check it out, or say which commit it is: --ref",
+    )

@@ -14,6 +14,9 @@ BACKING_PORTS: Mapping[str, int] = {"postgres": 5432, "kafka": 9092, "redis": 63
 RESERVED_ENVIRONMENTS = frozenset({"local", "localhost", "all", "ungrouped"})
 """Names that mean something else to the inventory."""
 
+PREVIEW_PREFIX = "preview-"
+"""What the names of previews begin with, where the project has some."""
+
 Location = tuple[str | int, ...]
 
 
@@ -53,6 +56,8 @@ def _names(config: "ProjectConfig") -> Iterator[Contradiction]:
     for name in config.environments:
         if name in RESERVED_ENVIRONMENTS:
             yield Contradiction(("environments", name), "is a name the inventory keeps for itself; choose another")
+        if config.previews is not None and name.startswith(PREVIEW_PREFIX):
+            yield Contradiction(("environments", name), "is a name of a preview; choose another")
 
 
 def _ports(config: "ProjectConfig") -> Iterator[Contradiction]:

@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 from blissful_infra.settings.argv import CommandLine, argv_of
 from blissful_infra.settings.consistency import InconsistentError, contradictions_in
 from blissful_infra.settings.patterns import (
+    DURATION,
     HOST,
     IMAGE,
     JOB,
@@ -210,6 +211,25 @@ class Environment(Section):
     """provided: the Secret `<project>-backing` tells where the servers are; in-cluster: they are deployed too."""
     host: Annotated[str, Field(max_length=253, pattern=HOST)] | None = None
     """The name under which an Ingress makes the service reachable; without one there is no Ingress."""
+    overlay: Name | None = None
+    """The folder of `deploy/overlays` that it is made from; without one, the folder of its own name."""
+
+
+class Previews(Section):
+    """Environments that come and go: one for each branch or pull request."""
+
+    cluster: Line
+    """The kubeconfig context; previews touch no other."""
+    domain: Annotated[str, Field(max_length=180, pattern=HOST)] | None = None
+    """A domain whose every name leads to the cluster's ingress, such as 10.0.0.2.nip.io; without one, no Ingress."""
+    ttl: Annotated[str, Field(pattern=DURATION)] = "24h"
+    """How long after its last use a preview may be reaped: 90m, 24h, 7d."""
+    max: Annotated[StrictInt, Field(ge=1, le=500)] = 20
+    """How many there may be at once."""
+    replicas: Annotated[StrictInt, Field(ge=1, le=100)] = 1
+    """How many pods of each service."""
+    overlay: Name = "staging"
+    """The folder of `deploy/overlays` that they are made from, its quota too."""
 
 
 class Jenkins(Section):
@@ -284,6 +304,8 @@ class ProjectConfig(Section):
     """Where images are pushed to."""
     environments: dict[Name, Environment] = Field(default_factory=dict)
     """The clusters and namespaces the project is deployed to, by name."""
+    previews: Previews | None = None
+    """Environments that come and go: one for each branch or pull request."""
     observability: Observability = Observability()
     """Where the agent finds metrics, logs and builds."""
     slo: Slo = Slo()

@@ -10,6 +10,7 @@ HOST = r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$"
 JOB = r"^[^/\x00-\x1f\x7f?#%\\]+(/[^/\x00-\x1f\x7f?#%\\]+)*$"
 SERVER = r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$"
 URL_PATH = r"^/[A-Za-z0-9._~/-]*$"
+DURATION = r"^[1-9][0-9]{0,4}[mhd]$"
 VERSION = r"^[0-9]+(\.[0-9]+){0,3}$"
 
 IN_WORDS = {
@@ -23,5 +24,6 @@ IN_WORDS = {
     JOB: "names joined by /, such as team/my-service/main",
     SERVER: "a URL without a user or password, such as http://localhost:9090",
     URL_PATH: "a path such as /health",
+    DURATION: 'a number and m, h or d for minutes, hours or days, such as "24h"',
     VERSION: 'a version such as "18" or "4.1"',
 }

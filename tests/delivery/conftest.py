@@ -92,13 +92,15 @@ class Project:
         return str(json.loads(kubectl("get", "--raw", path))["revision"])
 
 
-def _needs_a_registry() -> None:
+def needs_a_registry() -> None:
     if not os.environ.get("BLISSFUL_TEST_REGISTRY"):
         missing("this cluster has no registry that the tests may push to (BLISSFUL_TEST_REGISTRY)")
 
 
-def a_project(folder: Path, *, database: str = "none", **settings: Any) -> Project:
-    answers = {"project_name": "my-service", "database": database, "kafka": False, "redis": False}
+def a_project(
+    folder: Path, *, database: str = "none", name: str = "my-service", redis: bool = False, **settings: Any
+) -> Project:
+    answers = {"project_name": name, "database": database, "kafka": False, "redis": redis}
     copied(ROOT / "copier-templates" / "fastapi", folder, answers)
     namespace = f"test-{uuid.uuid4().hex[:8]}"
     context = kubectl("config", "current-context").strip()
@@ -111,7 +113,7 @@ def a_project(folder: Path, *, database: str = "none", **settings: Any) -> Proje
 
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
-    _needs_a_registry()
+    needs_a_registry()
     found = a_project(tmp_path / "project")
     yield found
     kubectl("delete", "namespace", found.namespace, "--wait=false", "--ignore-not-found")
@@ -120,7 +122,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
 @pytest.fixture
 def with_database(tmp_path: Path) -> Iterator[Project]:
     """A project with migrations; its namespace and Secret are there."""
-    _needs_a_registry()
+    needs_a_registry()
     found = a_project(tmp_path / "project", database="postgres")
     kubectl("create", "namespace", found.namespace)
     secret = ["create", "secret", "generic", "my-service-backing", "--from-literal=POSTGRES_HOST=nowhere"]

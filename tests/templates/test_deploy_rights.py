@@ -39,11 +39,12 @@ def test_the_deployer_has_named_rights_in_its_namespace_alone(
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_previews_add_namespaces_and_nothing_else(projects: Projects, template: str) -> None:
+def test_previews_add_namespaces_and_the_pods_metrics_and_nothing_else(projects: Projects, template: str) -> None:
     found = rbac(projects, template, "previews")
     added = found["ClusterRole/my-service-previews"]["rules"]
-    assert [rule["resources"] for rule in added] == [["namespaces"]]
+    assert [rule["resources"] for rule in added] == [["namespaces"], ["pods/proxy"]]
     assert "*" not in added[0]["verbs"]
+    assert added[1]["verbs"] == ["get"]
     role = rbac(projects, template, "staging")["Role/my-service-deployer"]
     assert found["ClusterRole/my-service-deployer"]["rules"] == role["rules"]
     for name in ("previews", "deployer"):
