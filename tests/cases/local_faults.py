@@ -132,6 +132,10 @@ def port_taken(project: Project) -> None:
         time.sleep(25)
 
 
+TOPIC = "shop.echo"
+"""Of the service `shop`, as the templates name it."""
+
+
 def poison(project: Project) -> None:
     """A message that is no JSON, among good ones, again and again."""
     traffic(project, 5)
@@ -143,14 +147,8 @@ def poison(project: Project) -> None:
         "    for _ in range(20):\n        await producer.send_and_wait(sys.argv[2], b'<order id=7/>')\n"
         "    await producer.stop()\nasyncio.run(main())\n"
     )
-    subprocess.run(["python", "-c", code, servers, topic_of(project)], check=True, env=os.environ)
+    subprocess.run(["python", "-c", code, servers, TOPIC], check=True, env=os.environ)
     traffic(project, 8)
-
-
-def topic_of(project: Project) -> str:
-    """The topic of `/echo`, as the service logs it."""
-    topics = [record.get("kafka", {}).get("topic") for record in project.records()]
-    return next(str(topic) for topic in topics if topic)
 
 
 def migration(folder: Path) -> Path:
