@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.engines import registry
 from tests.missing import missing
@@ -49,7 +50,13 @@ class Project:
 
     folder: Path
     namespace: str
+    kubeconfig: Path
     revisions: list[str] = field(default_factory=list)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """With the access of the deployer's account, and none of the administrator's."""
+        return {**os.environ, "KUBECONFIG": str(self.kubeconfig)}
 
     def image(self, fault: str = "") -> str:
         """Commit, push an image of that commit (broken as `fault` says), and return its reference."""
@@ -67,7 +74,7 @@ class Project:
         return subprocess.run(
             [BIN / "blissful-infra", *words],
             cwd=self.folder,
-            env={**os.environ, **variables},
+            env={**self.environ, **variables},
             capture_output=True,
             text=True,
             check=False,
@@ -97,18 +104,52 @@ def needs_a_registry() -> None:
         missing("this cluster has no registry that the tests may push to (BLISSFUL_TEST_REGISTRY)")
 
 
+def a_deployer(
+    folder: Path, kubeconfig: Path, environment: str, namespace: str, name: str = "my-service"
+) -> str:
+    """Make the namespace and the account of deploy/rbac as an administrator does; the context that has its access."""
+    place = folder / "deploy" / "rbac" / environment / "kustomization.yaml"
+    settings = yaml.safe_load(place.read_text())
+    kubectl("create", "namespace", namespace)
+    kubectl("label", "namespace", namespace, f"app.kubernetes.io/part-of={name}",
+            "pod-security.kubernetes.io/enforce=restricted")  # fmt: skip
+    place.write_text(yaml.safe_dump({**settings, "namespace": namespace}))
+    kubectl("apply", "-k", str(place.parent))
+    token = kubectl("-n", namespace, "create", "token", f"{name}-deployer", "--duration=1h").strip()
+    access = yaml.safe_load(kubectl("config", "view", "--raw", "--minify"))
+    context = f"deployer-of-{namespace}"
+    known = yaml.safe_load(kubeconfig.read_text()) if kubeconfig.exists() else {**access, "users": [], "contexts": []}
+    known["users"].append({"name": context, "user": {"token": token}})
+    place_of = {"cluster": access["clusters"][0]["name"], "user": context}
+    known["contexts"].append({"name": context, "context": place_of})
+    kubeconfig.write_text(yaml.safe_dump({**known, "current-context": "none"}))
+    kubeconfig.chmod(0o600)
+    return context
+
+
 def a_project(
-    folder: Path, *, database: str = "none", name: str = "my-service", redis: bool = False, **settings: Any
+    folder: Path,
+    *,
+    database: str = "none",
+    name: str = "my-service",
+    redis: bool = False,
+    administrator: bool = False,
+    **settings: Any,
 ) -> Project:
+    """A project and its namespace, which its deployer may use; or, for an administrator, one that is not there yet."""
     answers = {"project_name": name, "database": database, "kafka": False, "redis": redis}
     copied(ROOT / "copier-templates" / "fastapi", folder, answers)
     namespace = f"test-{uuid.uuid4().hex[:8]}"
-    context = kubectl("config", "current-context").strip()
+    if administrator:
+        kubeconfig, context = Path(os.environ["KUBECONFIG"]), kubectl("config", "current-context").strip()
+    else:
+        kubeconfig = folder.parent / "kubeconfig"
+        context = a_deployer(folder, kubeconfig, "staging", namespace, name)
     environment = {"cluster": context, "namespace": namespace, "replicas": 1, **settings}
     with (folder / "blissful-infra.yaml").open("a") as file:
         file.write(f"\nenvironments:\n  staging: {json.dumps(environment)}\n")
     git(folder, "init", "--quiet")
-    return Project(folder, namespace)
+    return Project(folder, namespace, kubeconfig)
 
 
 @pytest.fixture
@@ -124,7 +165,6 @@ def with_database(tmp_path: Path) -> Iterator[Project]:
     """A project with migrations; its namespace and Secret are there."""
     needs_a_registry()
     found = a_project(tmp_path / "project", database="postgres")
-    kubectl("create", "namespace", found.namespace)
     secret = ["create", "secret", "generic", "my-service-backing", "--from-literal=POSTGRES_HOST=nowhere"]
     kubectl("-n", found.namespace, *secret)
     yield found

@@ -1,12 +1,11 @@
 """Releases on a real cluster: made, shown, rolled back, promoted; through the command line and plain Ansible."""
 
 import json
-import os
 import subprocess
 
 import pytest
 
-from tests.delivery.conftest import BIN, Project, kubectl
+from tests.delivery.conftest import BIN, Project, a_deployer, kubectl
 from tests.schemas import check_against_schema
 from tests.templates.rendering import ROOT
 
@@ -16,7 +15,7 @@ pytestmark = [pytest.mark.needs_cluster, pytest.mark.slow, pytest.mark.timeout(6
 def play(verb: str, project: Project, *words: str) -> subprocess.CompletedProcess[str]:
     command = [BIN / "ansible-playbook", f"playbooks/{verb}.yml", "-i", project.folder / "blissful-infra.yaml", *words]
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"}
+        command, cwd=ROOT, capture_output=True, text=True, check=False, env={**project.environ, "NO_COLOR": "1"}
     )
 
 
@@ -25,13 +24,10 @@ def test_two_releases_and_a_rollback(project: Project) -> None:
     dry = project.deploy(first, "--dry-run", "-o", "json")
     assert dry.returncode == 0, dry.stderr
     check_against_schema("deploy.v1", json.loads(dry.stdout))
-    assert {each["change"] for each in json.loads(dry.stdout)["changes"]} == {"create"}
-    assert (
-        "not found"
-        in subprocess.run(
-            ["kubectl", "get", "namespace", project.namespace], capture_output=True, text=True, check=False
-        ).stderr
-    )
+    changes = {each["object"]: each["change"] for each in json.loads(dry.stdout)["changes"]}
+    assert changes.pop(f"Namespace/{project.namespace}") == "same"
+    assert set(changes.values()) == {"create"}
+    assert not project.get("deployments,services,leases")["items"]
 
     done = project.deploy(first, "-o", "json")
     assert done.returncode == 0, done.stderr
@@ -106,10 +102,11 @@ def test_what_a_release_no_longer_has_is_removed(project: Project) -> None:
 def test_promotion_takes_the_same_digest(project: Project) -> None:
     settings = project.folder / "blissful-infra.yaml"
     other = f"{project.namespace}-prod"
-    line = settings.read_text().splitlines()[-1].replace("staging", "production").replace(project.namespace, other)
-    settings.write_text(settings.read_text() + line + "\n")
-    image = project.image()
     try:
+        context = a_deployer(project.folder, project.kubeconfig, "production", other)
+        place = {"cluster": context, "namespace": other, "replicas": 1}
+        settings.write_text(f"{settings.read_text()}  production: {json.dumps(place)}\n")
+        image = project.image()
         assert project.deploy(image).returncode == 0
         done = project.call("promote", "--from", "staging", "--to", "production")
         assert done.returncode == 0, done.stderr

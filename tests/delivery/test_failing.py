@@ -116,7 +116,7 @@ def test_two_deploys_at_once_are_kept_apart_and_a_killed_one_is_taken_over(proje
     slow = project.image("readiness")
     command = [BIN / "blissful-infra", "deploy", "--env", "staging", "--image", slow, "--ref", "HEAD"]
     first = subprocess.Popen(
-        command, cwd=project.folder, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        command, cwd=project.folder, env=project.environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         text=True, start_new_session=True,
     )  # fmt: skip
     try:

@@ -7,7 +7,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,21 +28,11 @@ pytestmark = [pytest.mark.needs_cluster, pytest.mark.slow, pytest.mark.timeout(6
 LONG_AGO = "blissful-infra.dev/last-used=2020-01-01T00:00:00Z"
 
 
-@dataclass
-class Limited(Project):
-    """A project whose commands know this kubeconfig only."""
-
-    kubeconfig: str = ""
-
-    def call(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return super().call(*words, **{"KUBECONFIG": self.kubeconfig, **variables})
-
-
 def with_previews(folder: Path, **settings: Any) -> tuple[Project, str]:
     """A project with previews, and its name: no other run's namespaces are called so."""
     needs_a_registry()
     name = f"shop-{uuid.uuid4().hex[:6]}"
-    found = a_project(folder, name=name, **{key: settings.pop(key) for key in ("redis",) if key in settings})
+    found = a_project(folder, name=name, administrator=True, redis=settings.pop("redis", False))
     previews = {
         "cluster": kubectl("config", "current-context").strip(),
         "domain": f"{os.environ.get('BLISSFUL_TEST_INGRESS') or '127.0.0.1'}.nip.io",
@@ -62,16 +51,16 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     rights = ["-k", str(found.folder / "deploy" / "rbac" / "previews")]
     kubectl("apply", *rights)
     token = kubectl("-n", f"{name}-previews", "create", "token", f"{name}-deployer", "--duration=1h").strip()
-    yield Limited(found.folder, found.namespace, kubeconfig=kubeconfig_of(token, folder / "limited"))
+    yield Project(found.folder, found.namespace, kubeconfig_of(token, folder / "limited"))
     kubectl("delete", "namespace", "--wait=false", "-l", f"blissful-infra.dev/project={name}")
     kubectl("delete", "--wait=false", *rights)
 
 
-def kubeconfig_of(token: str, path: Path) -> str:
+def kubeconfig_of(token: str, path: Path) -> Path:
     settings = yaml.safe_load(kubectl("config", "view", "--raw", "--minify"))
     settings["users"][0]["user"] = {"token": token}
     path.write_text(yaml.safe_dump(settings))
-    return str(path)
+    return path
 
 
 @pytest.fixture

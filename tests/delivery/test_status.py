@@ -33,7 +33,7 @@ def test_an_environment_is_absent_then_healthy_then_drifted(project: Project) ->
 
 
 def test_a_cluster_that_does_not_answer_is_shown_as_that(project: Project, tmp_path: Any) -> None:
-    context = kubectl("config", "current-context").strip()
+    context = yaml.safe_load(project.kubeconfig.read_text())["contexts"][0]["name"]
     settings = {
         "apiVersion": "v1",
         "kind": "Config",
