@@ -58,8 +58,13 @@ def deliver(
                 print_data(_document(None, dry_run=True, planned=planned), output)
             return
         _ask(environment, no_input=options["no_input"])
+
+    def failed(run_id: str, release: Mapping[str, Any]) -> None:
+        if output is not Output.TABLE and release:
+            print_data(_document(run_id, dry_run=False, planned=None, released=release), output)
+
     result, released = run_delivery(
-        verb, project_file, config, environment, {**variables, **_settings(options)}, quiet=asks
+        verb, project_file, config, environment, {**variables, **_settings(options)}, quiet=asks, failed=failed
     )
     if output is not Output.TABLE:
         print_data(_document(result.run_id, dry_run=False, planned=None, released=released), output)
@@ -81,8 +86,12 @@ def run_delivery(
     variables: Mapping[str, Any],
     *,
     quiet: bool = False,
+    failed: Callable[[str, Mapping[str, Any]], None] = lambda run_id, release: None,
 ) -> "tuple[RunResult, Mapping[str, Any]]":
-    """Run the playbook of the verb on an environment; how it went, and the release it made. Raises RunError."""
+    """Run the playbook of the verb on an environment; how it went, and the release it made. Raises RunError.
+
+    `failed` is told the run and the release of one that failed, as far as it came.
+    """
     from blissful_infra.runs.playbook import run_playbook
 
     progress = ProgressLines("planning")
@@ -115,7 +124,8 @@ def run_delivery(
         raise click.exceptions.Exit(interruption.exit_code)
     assert result is not None  # without a time limit there is a result or an exception
     if result.failure is not None:
-        raise RunError(result.failure)
+        failed(result.run_id, facts.get("release", {}))
+        raise RunError(result.failure, tuple(facts.get("explanation", ())))
     return result, facts.get("release", {})
 
 

@@ -21,6 +21,7 @@ def lines_of(error: BlissfulError) -> Iterator[str]:
         label = "" if name.isdigit() else f"{name}: "
         yield from (f"  {label if not number else ''}{line}" for number, line in enumerate(_split(fact)))
     yield from (f"  | {printable(line)}" for line in getattr(error, "log_tail", ()))
+    yield from (f"  {printable(line)}" for line in getattr(error, "explanation", ()))
     if error.hint:
         yield f"  {click.style('hint:', fg='cyan')} {printable(error.hint)}"
 

@@ -20,9 +20,9 @@ UNDO_WITHIN_S = 45.0
 
 
 class RunError(BlissfulError):
-    """A run failed, in the words of the part that knew."""
+    """A run failed, in the words of the part that knew; `explanation` is what the agent says of it, in lines."""
 
-    def __init__(self, failure: "RunFailure") -> None:
+    def __init__(self, failure: "RunFailure", explanation: tuple[str, ...] = ()) -> None:
         context = dict(failure.context)
         if failure.task and failure.code == "playbook-failed":
             context["task"] = failure.task
@@ -31,6 +31,7 @@ class RunError(BlissfulError):
         self.code = failure.code  # type: ignore[misc]
         self.exit_code = failure.exit_code  # type: ignore[misc]
         self.log_tail = failure.log_tail
+        self.explanation = explanation
 
 
 @dataclass(slots=True)

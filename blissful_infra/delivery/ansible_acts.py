@@ -15,6 +15,8 @@ from typing import Any, cast
 from agent.errors import BlissfulError
 from blissful_infra.delivery.cluster import Cluster
 from blissful_infra.delivery.diffing import Change, lines_of, summary_of
+from blissful_infra.delivery.explaining import WITHIN_S, explain
+from blissful_infra.delivery.finding import lines_of_finding
 from blissful_infra.delivery.leasing import Holder, Lease, here
 from blissful_infra.delivery.manifests import of_kind, title_of
 from blissful_infra.delivery.planning import Plan, backing_secret, environment_of, plan_deploy, plan_rollback
@@ -200,13 +202,31 @@ def _settle(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
             work.cluster.delete(work.cluster.path_of(leftover))
     seconds = round(time.time() - float(work.plan["began"]), 1)
     reason = str(arguments.get("reason") or "") or None
-    settled = dataclasses.replace(work.release, verdict=verdict, seconds=seconds, reason=reason)
+    finding = arguments.get("finding") or None
+    settled = dataclasses.replace(work.release, verdict=verdict, seconds=seconds, reason=reason, finding=finding)
     work.records.settle(settled)
     if verdict is Verdict.SERVED:
         work.say(f"Release {settled.number} of {work.name} serves", done=True)
     elif verdict is Verdict.ROLLED_BACK:
         work.say(f"Release {settled.number} failed; release {settled.before} serves again", done=True)
     return {"changed": False, "release": dataclasses.asdict(settled)}
+
+
+def _explain(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    """What the agent finds while what failed is still there. Never an error: the release's own is the one to tell."""
+    if check:
+        return {"changed": False, "finding": {}, "explanation": []}
+    work = _Work(arguments, tell)
+    told = explain(
+        work.config.name,
+        context=work.cluster.context,
+        namespace=work.cluster.namespace,
+        folder=_project_file(arguments).resolve().parent,
+        since=float(work.plan["began"]),
+        within_s=float(arguments.get("within") or WITHIN_S),
+    )
+    lines = list(lines_of_finding(told.finding)) if told.finding else [f"no finding: {told.detail}"]
+    return {"changed": False, "finding": dict(told.finding or {}), "explanation": lines}
 
 
 def _recall(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
@@ -234,6 +254,7 @@ ACTS: Mapping[str, Callable[..., Result]] = {
     "await_migrations": _await_migrations,
     "await_serving": _await_serving,
     "settle": _settle,
+    "explain": _explain,
     "recall": _recall,
     "close": _close,
 }

@@ -40,7 +40,10 @@ class ReleaseRecordError(ConfigurationError):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One deploy or rollback of one environment. Times are seconds since 1970."""
+    """One deploy or rollback of one environment. Times are seconds since 1970.
+
+    `finding` is what the agent found when it failed, as `finding.Finding` has it.
+    """
 
     number: int
     image: str
@@ -54,6 +57,7 @@ class Release:
     reason: str | None = None
     run_id: str | None = None
     migrations: Mapping[str, bool] | None = None
+    finding: Mapping[str, Any] | None = None
 
 
 def record_of(release: Release, manifests: Iterable[Manifest], *, project: str, namespace: str) -> Manifest:

@@ -104,9 +104,7 @@ def needs_a_registry() -> None:
         missing("this cluster has no registry that the tests may push to (BLISSFUL_TEST_REGISTRY)")
 
 
-def a_deployer(
-    folder: Path, kubeconfig: Path, environment: str, namespace: str, name: str = "my-service"
-) -> str:
+def a_deployer(folder: Path, kubeconfig: Path, environment: str, namespace: str, name: str = "my-service") -> str:
     """Make the namespace and the account of deploy/rbac as an administrator does; the context that has its access."""
     place = folder / "deploy" / "rbac" / environment / "kustomization.yaml"
     settings = yaml.safe_load(place.read_text())

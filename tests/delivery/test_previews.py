@@ -223,7 +223,7 @@ def as_somebody_who_may_not_delete(project: Project, namespace: str, folder: Pat
         {**ours, "kind": "ClusterRoleBinding", "roleRef": role, "subjects": [bound]},
     ]
     kubectl("apply", "-f", "-", stdin=yaml.safe_dump_all(objects))
-    return kubeconfig_of(kubectl("create", "token", name, "-n", namespace).strip(), folder / "limited")
+    return str(kubeconfig_of(kubectl("create", "token", name, "-n", namespace).strip(), folder / "limited"))
 
 
 def test_only_previews_of_this_project_are_touched_and_there_is_a_most_of_them(bare: Project) -> None:

@@ -21,7 +21,14 @@ TABLES = (
 )
 DESCRIBED = ("deployments", "statefulsets", "jobs", "services", "ingresses", "persistentvolumeclaims",
              "horizontalpodautoscalers")  # fmt: skip
+OF_A_ROLLOUT = ("pods", "deployments", "jobs")
+"""What tells why new pods do not come up, for who cannot wait for all."""
 AT_ONCE = 4
+_AROUND = (
+    ("get-nodes", ("get", "nodes", "--output=wide"), True),
+    ("top-pods", ("top", "pods", "--containers"), False),
+    ("top-nodes", ("top", "nodes"), True),
+)
 _LONGEST_TABLE = 256 * 1024
 _LONGEST_DESCRIPTION = 1024 * 1024
 _MOST_PODS = 40
@@ -38,9 +45,19 @@ class KubernetesObjects:
 
     name = "kubernetes"
 
-    def __init__(self, kubectl: Kubectl, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        kubectl: Kubectl,
+        clock: Callable[[], datetime],
+        *,
+        kinds: Sequence[str] = TABLES,
+        around: bool = True,
+    ) -> None:
+        """`kinds` are the objects to look at; `around` is whether nodes and use are looked at too."""
         self._kubectl = kubectl
         self._clock = clock
+        self._kinds = kinds
+        self._around = around
 
     def gather(self, window: Window, bound: Bound) -> Gathered:
         """Half of the bound is for logs; of each container the newest lines are kept."""
@@ -74,13 +91,11 @@ class KubernetesObjects:
         """What kubectl prints of objects, the most telling first; what it refuses is a problem, not an error."""
         names = [name_of(pod) for pod in pods]
         asked: list[tuple[str, tuple[str, ...], bool]] = [
-            *((f"get-{kind}", ("get", kind, "--output=wide"), False) for kind in TABLES[:1]),
+            *((f"get-{kind}", ("get", kind, "--output=wide"), False) for kind in self._kinds[:1]),
             *([("describe-pods", ("describe", "pods", *names), False)] if names else []),
-            *((f"get-{kind}", ("get", kind, "--output=wide"), False) for kind in TABLES[1:]),
-            *((f"describe-{kind}", ("describe", kind), False) for kind in DESCRIBED),
-            ("get-nodes", ("get", "nodes", "--output=wide"), True),
-            ("top-pods", ("top", "pods", "--containers"), False),
-            ("top-nodes", ("top", "nodes"), True),
+            *((f"get-{kind}", ("get", kind, "--output=wide"), False) for kind in self._kinds[1:]),
+            *((f"describe-{kind}", ("describe", kind), False) for kind in DESCRIBED if kind in self._kinds),
+            *(_AROUND if self._around else ()),
         ]
 
         def ask(one: tuple[str, tuple[str, ...], bool]) -> tuple[str, str, str]:
@@ -93,7 +108,10 @@ class KubernetesObjects:
 
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="kubectl") as pool:
             answers = list(pool.map(ask, asked))
+        unseen = {title for title, _, problem in answers if problem}
         for title, text, problem in answers:
+            if title == "describe-services" and "get-endpointslices" in unseen:
+                continue  # without the right to see them, kubectl says that a Service has none
             if problem:
                 problems.append(f"{title}: {problem}")
             elif text.strip() and not text.startswith(_NOTHING):
