@@ -11,6 +11,7 @@ from agent.domain import Bound, Collected, ServiceState, Window
 from agent.domain.fix import Outcome
 from agent.domain.gathered import Gathered
 from agent.domain.incident import Incident, PatternSeen, SimilarIncident, SuccessRate, TakenIn
+from agent.domain.remembered import Remembered
 from agent.domain.suggestion import Feedback
 
 
@@ -89,10 +90,13 @@ class KnowledgeBase(Protocol):
         Merged ones are left out. Raises `SourceUnavailableError` when the embedder cannot be reached.
         """
 
-    def export(self) -> Iterator[Incident | Outcome]:
-        """Everything, each incident with its own count, and no incident before the one it was merged into."""
+    def export(self) -> Iterator[Remembered]:
+        """Everything, each incident with its own count, and no incident before the one it was merged into.
 
-    def take_in(self, records: Iterable[Incident | Outcome], *, keep: bool = True) -> TakenIn:
+        What was said to suggestions comes last.
+        """
+
+    def take_in(self, records: Iterable[Remembered], *, keep: bool = True) -> TakenIn:
         """Unite another knowledge base's export with this one, whole or, when anything raises, not at all.
 
         Doing it twice changes nothing: of an incident known by its id the greater count stays, the later state and the

@@ -14,6 +14,8 @@ from agent.domain.incident import (
     SuccessRate,
     TakenIn,
 )
+from agent.domain.remembered import Remembered
+from agent.domain.suggestion import Feedback
 from agent.errors import IncidentStateError, InvalidKnowledgeError, NoSuchIncidentError
 from agent.ports import Embedder
 
@@ -25,6 +27,7 @@ class MemoryKnowledge:
         self._embedder = embedder
         self._own: dict[str, Incident] = {}
         self._outcomes: list[Outcome] = []
+        self._said: list[Feedback] = []
 
     def record(self, incident: Incident) -> Incident:
         incident = _storable(incident)
@@ -114,23 +117,29 @@ class MemoryKnowledge:
         ]
         return tuple(sorted(found, key=lambda one: -one.similarity)[:limit])
 
-    def export(self) -> Iterator[Incident | Outcome]:
+    def export(self) -> Iterator[Remembered]:
         yield from sorted(self._own.values(), key=lambda one: (one.merged_into is not None, one.opened_at, one.id))
         yield from sorted(self._outcomes, key=lambda one: one.at)
+        yield from sorted(self._said, key=lambda one: one.at)
 
-    def take_in(self, records: Iterable[Incident | Outcome], *, keep: bool = True) -> TakenIn:
-        before = dict(self._own), list(self._outcomes)
-        taken = [0, 0, 0]
+    def take_in(self, records: Iterable[Remembered], *, keep: bool = True) -> TakenIn:
+        before = dict(self._own), list(self._outcomes), list(self._said)
+        taken = [0, 0, 0, 0]
         try:
             for record in records:
-                place = 1 if isinstance(record, Outcome) else 0
-                changed = self._take_outcome(record) if isinstance(record, Outcome) else self._take_incident(record)
+                if isinstance(record, Feedback):
+                    place, changed = 3, record not in self._said
+                    self._said += [record] * changed
+                elif isinstance(record, Outcome):
+                    place, changed = 1, self._take_outcome(record)
+                else:
+                    place, changed = 0, self._take_incident(record)
                 taken[place if changed else 2] += 1
         except InvalidKnowledgeError:
-            self._own, self._outcomes = before
+            self._own, self._outcomes, self._said = before
             raise
         if not keep:
-            self._own, self._outcomes = before
+            self._own, self._outcomes, self._said = before
         return TakenIn(*taken)
 
     def _take_outcome(self, outcome: Outcome) -> bool:

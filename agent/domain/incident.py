@@ -88,8 +88,9 @@ class PatternSeen:
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What an import brought: incidents new or changed, new outcomes, and how many records were known already."""
+    """What an import brought: incidents new or changed, new outcomes, how many records were known, new feedback."""
 
     incidents: int
     outcomes: int
     known: int
+    feedback: int = 0

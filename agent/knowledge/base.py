@@ -15,15 +15,18 @@ from agent.domain.incident import (
     SuccessRate,
     TakenIn,
 )
+from agent.domain.remembered import Remembered
 from agent.errors import IncidentStateError, NoSuchIncidentError
 from agent.knowledge.database import Database, Statements
 from agent.knowledge.feedback import SqlFeedbackBook
 from agent.knowledge.keeping import add, join, put
-from agent.knowledge.rows import incident_of_row, outcome_of_row, time_of, values_of_outcome
+from agent.knowledge.rows import feedback_of_row, incident_of_row, outcome_of_row, time_of, values_of_outcome
 from agent.knowledge.similarity import SimilaritySearch
 from agent.knowledge.taking_in import taken_in
 from agent.knowledge.uniting import seen_again, spanning
 
+ALL = 2**62
+"""More than there can be."""
 CANDIDATES = 5
 """Incidents named where the beginning of an id fits several."""
 
@@ -136,14 +139,16 @@ class SqlKnowledgeBase:
         """The most alike incidents, the most alike first."""
         return self._search.similar(signature, limit=limit, except_id=except_id)
 
-    def export(self) -> Iterator[Incident | Outcome]:
+    def export(self) -> Iterator[Remembered]:
         """Everything, as it is at one moment."""
         with self._database.reading() as inside:
             incidents, outcomes = inside.rows("all_incidents"), inside.rows("all_outcomes")
+            said = inside.rows("all_feedback", limit=ALL)
         yield from map(incident_of_row, incidents)
         yield from map(outcome_of_row, outcomes)
+        yield from map(feedback_of_row, said)
 
-    def take_in(self, records: Iterable[Incident | Outcome], *, keep: bool = True) -> TakenIn:
+    def take_in(self, records: Iterable[Remembered], *, keep: bool = True) -> TakenIn:
         """Unite an export with what is known, whole or not at all."""
         with self._database.writing(keep=keep) as inside:
             return taken_in(inside, records)

@@ -1,11 +1,10 @@
 """What a team said to suggestions, as `agent.ports.FeedbackBook`, in the knowledge base's own database."""
 
-import hashlib
 from typing import Final
 
-from agent.domain.suggestion import Feedback, Verdict
+from agent.domain.suggestion import Feedback
 from agent.knowledge.database import Database
-from agent.knowledge.rows import storable, text_of, time_of
+from agent.knowledge.rows import feedback_of_row, values_of_feedback
 
 MOST: Final = 10_000
 """The newest so many are read."""
@@ -19,30 +18,11 @@ class SqlFeedbackBook:
 
     def add_feedback(self, feedback: Feedback) -> None:
         """Keep it; the same word twice is one."""
-        values = {
-            "project": storable(feedback.project),
-            "suggestion_id": storable(feedback.suggestion_id),
-            "rule": storable(feedback.rule),
-            "verdict": feedback.verdict.value,
-            "reason": storable(feedback.reason),
-            "at": text_of(feedback.at),
-        }
-        key = hashlib.blake2b("\0".join(values.values()).encode(), digest_size=12).hexdigest()
         with self._database.writing() as inside:
-            inside.run("insert_feedback", key=key, **values)
+            inside.run("insert_feedback", **values_of_feedback(feedback))
 
     def feedback(self) -> tuple[Feedback, ...]:
         """All of it, oldest first."""
         with self._database.reading() as inside:
             rows = inside.rows("all_feedback", limit=MOST)
-        return tuple(
-            Feedback(
-                project=project,
-                suggestion_id=number,
-                rule=rule,
-                verdict=Verdict(verdict),
-                reason=reason,
-                at=time_of(at),
-            )
-            for project, number, rule, verdict, reason, at in rows
-        )
+        return tuple(map(feedback_of_row, rows))

@@ -149,6 +149,9 @@ INSERT INTO suggestion_feedback (key, project, suggestion_id, rule, verdict, rea
 VALUES (:key, :project, :suggestion_id, :rule, :verdict, :reason, :at)
 ON CONFLICT (key) DO NOTHING
 
+-- feedback_by_key:
+SELECT key FROM suggestion_feedback WHERE key = :key
+
 -- all_feedback: the newest ones, oldest first
 SELECT project, suggestion_id, rule, verdict, reason, at
 FROM (SELECT * FROM suggestion_feedback ORDER BY at DESC, key LIMIT :limit) newest

@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.domain.fix import Outcome, Result
 from agent.domain.incident import Incident, IncidentState
+from agent.domain.suggestion import Feedback, Verdict
 
 
 def incident_of_row(row: Sequence[Any]) -> Incident:
@@ -72,6 +73,26 @@ def values_of_outcome(outcome: Outcome) -> dict[str, object]:
         "result": outcome.result.value,
         "at": text_of(outcome.at),
         "note": storable(outcome.note),
+    }
+    return {"key": hashlib.blake2b("\0".join(values.values()).encode(), digest_size=12).hexdigest(), **values}
+
+
+def feedback_of_row(row: Sequence[Any]) -> Feedback:
+    """The feedback of a row with the columns of `all_feedback`."""
+    return Feedback(
+        project=row[0], suggestion_id=row[1], rule=row[2], verdict=Verdict(row[3]), reason=row[4], at=time_of(row[5])
+    )
+
+
+def values_of_feedback(feedback: Feedback) -> dict[str, object]:
+    """The parameters of `insert_feedback`; the key is a hash of them, so that the same word twice is one."""
+    values = {
+        "project": storable(feedback.project),
+        "suggestion_id": storable(feedback.suggestion_id),
+        "rule": storable(feedback.rule),
+        "verdict": feedback.verdict.value,
+        "reason": storable(feedback.reason),
+        "at": text_of(feedback.at),
     }
     return {"key": hashlib.blake2b("\0".join(values.values()).encode(), digest_size=12).hexdigest(), **values}
 

@@ -8,25 +8,30 @@ from dataclasses import replace
 
 from agent.domain.fix import Outcome
 from agent.domain.incident import Incident, IncidentState, TakenIn
+from agent.domain.remembered import Remembered
+from agent.domain.suggestion import Feedback
 from agent.errors import InvalidKnowledgeError
 from agent.knowledge.database import Statements
 from agent.knowledge.keeping import add, join, put
-from agent.knowledge.rows import incident_of_row, values_of_outcome
+from agent.knowledge.rows import incident_of_row, values_of_feedback, values_of_outcome
 from agent.knowledge.uniting import older, spanning, united
 
 
-def taken_in(inside: Statements, records: Iterable[Incident | Outcome]) -> TakenIn:
+def taken_in(inside: Statements, records: Iterable[Remembered]) -> TakenIn:
     """Take in all of them, in the order of `KnowledgeBase.export`."""
-    incidents = outcomes = known = 0
+    incidents = outcomes = known = said = 0
     for record in records:
         if isinstance(record, Incident):
             changed = _incident(inside, record)
             incidents += changed
-        else:
+        elif isinstance(record, Outcome):
             changed = _outcome(inside, record)
             outcomes += changed
+        else:
+            changed = _feedback(inside, record)
+            said += changed
         known += not changed
-    return TakenIn(incidents, outcomes, known)
+    return TakenIn(incidents, outcomes, known, said)
 
 
 def _incident(inside: Statements, incident: Incident) -> bool:
@@ -97,4 +102,12 @@ def _outcome(inside: Statements, outcome: Outcome) -> bool:
     if inside.rows("outcome_by_key", key=values["key"]):
         return False
     inside.run("insert_outcome", **values)
+    return True
+
+
+def _feedback(inside: Statements, feedback: Feedback) -> bool:
+    values = values_of_feedback(feedback)
+    if inside.rows("feedback_by_key", key=values["key"]):
+        return False
+    inside.run("insert_feedback", **values)
     return True

@@ -3,7 +3,8 @@
     {"v":1,"kind":"knowledge"}
     {"kind":"incident","id":"3f2a...","fingerprint":"...","opened_at":"2026-01-01T12:00:00.000000+00:00",...}
     {"kind":"outcome","incident_id":"3f2a...","fix_id":"grow-pool","result":"resolved",...}
-    {"kind":"end","incidents":1,"outcomes":1}
+    {"kind":"feedback","project":"shop","suggestion_id":"0f3a9c21","rule":"compose-restart","verdict":"dismissed",...}
+    {"kind":"end","incidents":1,"outcomes":1,"feedback":1}
 
 The last line tells a whole file from a torn one. Reading is strict: what is imported becomes memory.
 """
@@ -17,28 +18,32 @@ import orjson
 
 from agent.domain.fix import Outcome, Result
 from agent.domain.incident import Incident, IncidentState
+from agent.domain.remembered import Remembered
+from agent.domain.suggestion import Feedback, Verdict
 from agent.errors import InvalidKnowledgeError
 from agent.knowledge.rows import text_of
 
 VERSION = 1
 LONGEST_LINE = 4 * 1024 * 1024
+_END = {"incident": "incidents", "outcome": "outcomes", "feedback": "feedback"}
+"""The kinds of records, and under which name the last line counts them; an older export has no feedback."""
 HINT = "nothing was imported; export it again with `blissful-infra knowledge export`"
 
 
-def lines_of(records: Iterable[Incident | Outcome]) -> Iterator[bytes]:
+def lines_of(records: Iterable[Remembered]) -> Iterator[bytes]:
     """The lines, each with its line feed."""
     yield _line({"v": VERSION, "kind": "knowledge"})
-    counts = {"incident": 0, "outcome": 0}
+    counts = dict.fromkeys(_END, 0)
     for record in records:
-        kind = "incident" if isinstance(record, Incident) else "outcome"
+        kind = _kind_of(record)
         counts[kind] += 1
         yield _line({"kind": kind, **{field.name: _plain(getattr(record, field.name)) for field in fields(record)}})
-    yield _line({"kind": "end", "incidents": counts["incident"], "outcomes": counts["outcome"]})
+    yield _line({"kind": "end", **{_END[kind]: count for kind, count in counts.items()}})
 
 
-def records_in(file: BinaryIO) -> Iterator[Incident | Outcome]:
+def records_in(file: BinaryIO) -> Iterator[Remembered]:
     """The records of a file. Raises `InvalidKnowledgeError`, naming the line, where it is not a whole export."""
-    counts = {"incident": 0, "outcome": 0}
+    counts = dict.fromkeys(_END, 0)
     ended = False
     number = 0
     while line := file.readline(LONGEST_LINE + 1):
@@ -49,13 +54,13 @@ def records_in(file: BinaryIO) -> Iterator[Incident | Outcome]:
         elif ended:
             raise _wrong(number, "something follows the end")
         elif data.get("kind") == "end":
-            told = {"incident": data.get("incidents"), "outcome": data.get("outcomes")}
+            told = {kind: data.get(name, 0) for kind, name in _END.items()}
             if told != counts:
                 raise _wrong(number, f"the end counts {told}, but there are {counts}")
             ended = True
         else:
             record = _record(data, number)
-            counts["incident" if isinstance(record, Incident) else "outcome"] += 1
+            counts[_kind_of(record)] += 1
             yield record
     if not ended:
         raise _wrong(number, "it ends in the middle" if number else "it is empty")
@@ -82,12 +87,16 @@ def _check_header(data: dict[str, Any]) -> None:
         raise _wrong(1, f"it has version {data.get('v')!r}, this program reads {VERSION}")
 
 
-def _record(data: dict[str, Any], number: int) -> Incident | Outcome:
+def _kind_of(record: Remembered) -> str:
+    return type(record).__name__.lower()
+
+
+def _record(data: dict[str, Any], number: int) -> Remembered:
     kind = data.get("kind")
-    if kind not in {"incident", "outcome"}:
+    if kind not in _END:
         raise _wrong(number, f"{str(kind)[:40]!r} is no kind of record")
     try:
-        return _incident(data) if kind == "incident" else _outcome(data)
+        return _incident(data) if kind == "incident" else _outcome(data) if kind == "outcome" else _feedback(data)
     except KeyError as error:
         raise _wrong(number, f"{error.args[0]!r} is missing") from None
     except (TypeError, ValueError) as error:
@@ -122,6 +131,14 @@ def _outcome(data: dict[str, Any]) -> Outcome:
         result=Result(data["result"]),
         at=_time(data, "at"),
         note=_text(data, "note"),
+    )
+
+
+def _feedback(data: dict[str, Any]) -> Feedback:
+    return Feedback(
+        **{name: _text(data, name) for name in ("project", "suggestion_id", "rule", "reason")},
+        verdict=Verdict(data["verdict"]),
+        at=_time(data, "at"),
     )
 
 

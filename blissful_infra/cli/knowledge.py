@@ -1,5 +1,6 @@
 """`knowledge`: the knowledge base as a file to hand on, and back."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -29,7 +30,7 @@ def knowledge() -> None:
     help="A new file instead of stdout.",
 )
 def export(target: Path | None) -> None:
-    """Print everything as JSON lines: incidents, their reports, and what fixes did.
+    """Print everything as JSON lines: incidents, their reports, what fixes did, and what was said to suggestions.
 
     Search vectors are left out: they are made again where the file is imported.
 
@@ -62,9 +63,9 @@ def import_(file: Path, dry_run: bool, output: Output) -> None:
 
     taken = import_from(file, dry_run=dry_run)
     new = (
-        f"{taken.incidents} incidents and {taken.outcomes} outcomes new or changed, {taken.known} records known already"
+        f"{taken.incidents} incidents, {taken.outcomes} outcomes and {taken.feedback} words on suggestions new or "
+        f"changed, {taken.known} records known already"
     )
     say(f"{'It would bring' if dry_run else 'Imported'}: {new}.")
     if output is not Output.TABLE:
-        counts = {"incidents": taken.incidents, "outcomes": taken.outcomes, "known": taken.known}
-        print_data({"v": 1, "dry_run": dry_run, **counts}, output)
+        print_data({"v": 1, "dry_run": dry_run, **asdict(taken)}, output)

@@ -12,6 +12,7 @@ import pytest
 
 from agent.domain.fix import Outcome, Result
 from agent.domain.incident import Incident, IncidentState, SuccessRate
+from agent.domain.suggestion import Feedback, Verdict
 from agent.errors import IncidentStateError, InvalidKnowledgeError, KnowledgeError, NoSuchIncidentError
 from agent.knowledge.embedders.lexical import LexicalEmbedder
 from agent.knowledge.opening import open_postgres, open_sqlite
@@ -238,6 +239,21 @@ def test_an_export_taken_in_by_an_empty_one_is_the_same(opened: Open) -> None:
     again = other.take_in(exported)
     assert (again.incidents, again.outcomes, again.known) == (0, 0, 5)
     assert list(other.export()) == exported
+
+
+def test_what_was_said_to_suggestions_is_handed_on_once(opened: Open) -> None:
+    one, other = opened("one"), opened("two")
+    word = Feedback(
+        project="shop", suggestion_id="0f3a9c21", rule="compose-restart", verdict=Verdict.DISMISSED, reason="ours",
+        at=LATER,
+    )  # fmt: skip
+    taken = one.take_in([an_incident(), word])
+    assert (taken.incidents, taken.feedback, taken.known) == (1, 1, 0)
+    assert list(one.export())[-1] == word
+    other.take_in(list(one.export()))
+    assert list(other.export()) == list(one.export())
+    again = other.take_in(list(one.export()))
+    assert (again.incidents, again.feedback, again.known) == (0, 0, 2)
 
 
 def test_one_failure_known_to_two_becomes_one_and_is_counted_once(opened: Open) -> None:

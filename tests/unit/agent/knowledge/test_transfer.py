@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.domain.fix import Outcome, Result
+from agent.domain.fix import Result
 from agent.domain.incident import Incident
+from agent.domain.remembered import Remembered
+from agent.domain.suggestion import Feedback, Verdict
 from agent.errors import InvalidKnowledgeError
 from agent.knowledge.embedders.lexical import LexicalEmbedder
 from agent.knowledge.opening import open_sqlite
@@ -28,11 +31,17 @@ ACTS = st.lists(
 )
 
 
-def read(content: bytes) -> list[Incident | Outcome]:
+A_WORD = Feedback(
+    project="shop", suggestion_id="0f3a9c21", rule="compose-restart", verdict=Verdict.DISMISSED, reason="ß 'ours'",
+    at=datetime(2026, 1, 1, 12, tzinfo=UTC),
+)  # fmt: skip
+
+
+def read(content: bytes) -> list[Remembered]:
     return list(records_in(io.BytesIO(content)))
 
 
-def written(records: list[Incident | Outcome]) -> bytes:
+def written(records: Sequence[Remembered]) -> bytes:
     return b"".join(lines_of(records))
 
 
@@ -81,8 +90,18 @@ def test_uniting_is_the_same_in_the_file_and_in_memory_and_changes_nothing_twice
 
 def test_each_line_keeps_the_schema() -> None:
     incident = an_incident()
-    for line in lines_of([incident, an_outcome(incident)]):
+    for line in lines_of([incident, an_outcome(incident), A_WORD]):
         check_against_schema("knowledge-export.v1", json.loads(line))
+
+
+def test_what_was_said_to_suggestions_comes_back_too() -> None:
+    assert read(written([A_WORD])) == [A_WORD]
+
+
+def test_an_export_of_before_there_was_feedback_is_read() -> None:
+    lines = [*lines_of([an_incident()])]
+    older = json.dumps({"kind": "end", "incidents": 1, "outcomes": 0}).encode() + b"\n"
+    assert read(b"".join([*lines[:-1], older])) == [an_incident()]
 
 
 WHOLE = written([an_incident(), an_outcome(an_incident())])
@@ -109,6 +128,7 @@ def test_a_torn_export_is_refused_wherever_it_is_torn(length: int) -> None:
         (LINES[0] + b"[]\n", "no JSON object"),
         (LINES[0] + b'{"kind":"other"}\n', "'other' is no kind"),
         (LINES[0] + b'{"kind":"outcome"}\n', "'incident_id' is missing"),
+        (LINES[0] + b'{"kind":"feedback"}\n', "'project' is missing"),
         (LINES[0] + LINES[1].replace(b'"times_seen":1', b'"times_seen":0'), "no count"),
         (LINES[0] + LINES[1].replace(b'"times_seen":1', b'"times_seen":true'), "no count"),
         (LINES[0] + LINES[1].replace(b'"confidence":0.9', b'"confidence":9'), "between 0 and 1"),
