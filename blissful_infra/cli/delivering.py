@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -45,8 +46,12 @@ def deliver(
     *,
     options: Mapping[str, Any],
     output: Output,
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    """Make one release with the playbook of the verb, and print it. `plan` says what it would be."""
+    """Make one release with the playbook of the verb, and print it. `plan` says what it would be.
+
+    `more` goes into the document.
+    """
     from blissful_infra.delivery.planning import environment_of
 
     asks = environment_of(config, environment).approve and not options["yes"]
@@ -55,19 +60,19 @@ def deliver(
         _show(planned)
         if options["dry_run"]:
             if output is not Output.TABLE:
-                print_data(_document(None, dry_run=True, planned=planned), output)
+                print_data({**_document(None, dry_run=True, planned=planned), **more}, output)
             return
         _ask(environment, no_input=options["no_input"])
 
     def failed(run_id: str, release: Mapping[str, Any]) -> None:
         if output is not Output.TABLE and release:
-            print_data(_document(run_id, dry_run=False, planned=None, released=release), output)
+            print_data({**_document(run_id, dry_run=False, planned=None, released=release), **more}, output)
 
     result, released = run_delivery(
         verb, project_file, config, environment, {**variables, **_settings(options)}, quiet=asks, failed=failed
     )
     if output is not Output.TABLE:
-        print_data(_document(result.run_id, dry_run=False, planned=None, released=released), output)
+        print_data({**_document(result.run_id, dry_run=False, planned=None, released=released), **more}, output)
 
 
 def _settings(options: Mapping[str, Any]) -> dict[str, Any]:

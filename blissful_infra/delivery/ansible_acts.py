@@ -15,7 +15,7 @@ from typing import Any, cast
 from agent.errors import BlissfulError
 from blissful_infra.delivery.cluster import Cluster
 from blissful_infra.delivery.diffing import Change, lines_of, summary_of
-from blissful_infra.delivery.explaining import WITHIN_S, explain
+from blissful_infra.delivery.explaining import explain
 from blissful_infra.delivery.finding import lines_of_finding
 from blissful_infra.delivery.leasing import Holder, Lease, here
 from blissful_infra.delivery.manifests import of_kind, title_of
@@ -63,7 +63,9 @@ class _Work:
     def release(self) -> Release:
         """The release as the plan describes it."""
         facts = {key: self.plan[key] for key in ("number", "image", "revision", "before", "restores", "migrations")}
-        return Release(by=self.holder.by, at=float(self.plan["began"]), run_id=_run_id(self.plan), **facts)
+        forced = tuple(self.plan.get("forced_gates") or ())
+        at = float(self.plan["began"])
+        return Release(by=self.holder.by, at=at, run_id=_run_id(self.plan), forced_gates=forced, **facts)
 
     def watch(self) -> Watch:
         return Watch(self.cluster, timeout_s=float(self.arguments.get("timeout") or 300), beat=self._beat)
@@ -94,7 +96,10 @@ def _plan(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
         plan = plan_deploy(project_file.resolve().parent, config, name, image=image, ref=ref)
     for line in lines_of_plan(plan):
         tell({"delivery": name, "state": "going", "detail": line})
-    return {"changed": any(each.change is not Change.SAME for each in plan.diffs), "plan": facts_of(plan, began)}
+    return {
+        "changed": any(each.change is not Change.SAME for each in plan.diffs),
+        "plan": facts_of(plan, began) | {"forced_gates": list(arguments.get("forced_gates") or ())},
+    }
 
 
 def lines_of_plan(plan: Plan) -> list[str]:
@@ -223,7 +228,6 @@ def _explain(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
         namespace=work.cluster.namespace,
         folder=_project_file(arguments).resolve().parent,
         since=float(work.plan["began"]),
-        within_s=float(arguments.get("within") or WITHIN_S),
     )
     lines = list(lines_of_finding(told.finding)) if told.finding else [f"no finding: {told.detail}"]
     return {"changed": False, "finding": dict(told.finding or {}), "explanation": lines}

@@ -19,6 +19,8 @@ import blissful_infra
 from blissful_infra.delivery.finding import finding_of
 
 WITHIN_S = 5.0
+VARIABLE = "BLISSFUL_EXPLAIN_WITHIN_S"
+"""Seconds for machines that need more, or 0 for none."""
 LONGEST = 500
 
 
@@ -31,9 +33,12 @@ class Explanation:
 
 
 def explain(
-    project: str, *, context: str, namespace: str, folder: Path, since: float, within_s: float = WITHIN_S
+    project: str, *, context: str, namespace: str, folder: Path, since: float, within_s: float | None = None
 ) -> Explanation:
     """What the agent finds in the namespace and in the project's commits. `since` is when the release began."""
+    within_s = _allowed() if within_s is None else within_s
+    if within_s <= 0:
+        return Explanation(None, f"{VARIABLE} is 0")
     question = {"project": project, "context": context, "namespace": namespace, "folder": str(folder), "since": since}
     environ = {**os.environ, "PYTHONPATH": str(Path(blissful_infra.__file__).parents[1])}
     words = [sys.executable, "-m", __name__]
@@ -55,6 +60,13 @@ def explain(
     except (ValueError, TypeError):
         last = problem.decode(errors="replace").strip().splitlines()[-1:]
         return Explanation(None, f"the agent failed: {(last or ['it said nothing'])[0][:LONGEST]}")
+
+
+def _allowed() -> float:
+    try:
+        return float(os.environ.get(VARIABLE) or WITHIN_S)
+    except ValueError:
+        return WITHIN_S
 
 
 def explanation_of(question: Mapping[str, Any]) -> Explanation:

@@ -146,13 +146,19 @@ def plan_rollback(config: ProjectConfig, name: str, *, to: int | None, force: bo
 
 def promotable(config: ProjectConfig, name: str) -> tuple[str, str | None]:
     """The image and commit that an environment serves. Raises NothingToRestoreError where it serves nothing."""
-    found = serving(Records(Cluster(environment_of(config, name)), config.name).all())
+    found = released_in(Cluster(environment_of(config, name)), config, name)
+    known = found.revision and not found.revision.endswith(DIRTY)
+    return found.image, found.revision if known else None
+
+
+def released_in(cluster: Cluster, config: ProjectConfig, name: str) -> Release:
+    """The release that an environment serves. Raises NothingToRestoreError where it serves nothing."""
+    found = serving(Records(cluster, config.name).all())
     if found is None:
         raise NothingToRestoreError(
             f"{name} serves no release", hint=f"`blissful-infra deploy --env {name}` comes first"
         )
-    known = found.revision and not found.revision.endswith(DIRTY)
-    return found.image, found.revision if known else None
+    return found
 
 
 def backing_secret(config: ProjectConfig, environment: Environment) -> Manifest:

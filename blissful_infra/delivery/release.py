@@ -8,7 +8,7 @@ import binascii
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -42,7 +42,8 @@ class ReleaseRecordError(ConfigurationError):
 class Release:
     """One deploy or rollback of one environment. Times are seconds since 1970.
 
-    `finding` is what the agent found when it failed, as `finding.Finding` has it.
+    `finding` is what the agent found when it failed, as `finding.Finding` has it. `forced_gates` were closed when
+    somebody promoted it all the same.
     """
 
     number: int
@@ -58,6 +59,7 @@ class Release:
     run_id: str | None = None
     migrations: Mapping[str, bool] | None = None
     finding: Mapping[str, Any] | None = None
+    forced_gates: Sequence[str] = ()
 
 
 def record_of(release: Release, manifests: Iterable[Manifest], *, project: str, namespace: str) -> Manifest:

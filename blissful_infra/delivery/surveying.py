@@ -57,11 +57,12 @@ class EnvironmentStatus:
 def status_of_environments(config: ProjectConfig) -> tuple[EnvironmentStatus, ...]:
     """Every environment that the project declares, asked at once; one that cannot be reached says so."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = pool.map(lambda item: _status_of(config, *item), config.environments.items())
+        found = pool.map(lambda item: status_of_environment(config, *item), config.environments.items())
         return tuple(found)
 
 
-def _status_of(config: ProjectConfig, name: str, environment: Environment) -> EnvironmentStatus:
+def status_of_environment(config: ProjectConfig, name: str, environment: Environment) -> EnvironmentStatus:
+    """How one environment is."""
     place = (name, environment.cluster, environment.namespace)
     try:
         cluster = Cluster(environment)

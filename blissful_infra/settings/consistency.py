@@ -56,6 +56,9 @@ def _names(config: "ProjectConfig") -> Iterator[Contradiction]:
     for name in config.environments:
         if name in RESERVED_ENVIRONMENTS:
             yield Contradiction(("environments", name), "is a name the inventory keeps for itself; choose another")
+        gate = config.environments[name].promote
+        if gate is not None and (gate.after == name or gate.after not in config.environments):
+            yield Contradiction(("environments", name, "promote", "after"), "should name another environment")
         if config.previews is not None and name.startswith(PREVIEW_PREFIX):
             yield Contradiction(("environments", name), "is a name of a preview; choose another")
 

@@ -196,6 +196,15 @@ class Registry(Section):
     """Speak plain HTTP to it; a registry on this machine is spoken to so anyway."""
 
 
+class Promotion(Section):
+    """What has to be so before another environment's release may come in by `promote`."""
+
+    after: Name
+    """The environment whose releases come in: it has to be well, as released, and without open incidents."""
+    served_for: Annotated[str, Field(pattern=DURATION)] = "10m"
+    """How long the release has to have served there: 10m, 24h, 7d. With a Prometheus, `slo` has to hold meanwhile."""
+
+
 class Environment(Section):
     """A place in a cluster where the project is deployed."""
 
@@ -213,6 +222,8 @@ class Environment(Section):
     """The name under which an Ingress makes the service reachable; without one there is no Ingress."""
     overlay: Name | None = None
     """The folder of `deploy/overlays` that it is made from; without one, the folder of its own name."""
+    promote: Promotion | None = None
+    """The gates before `promote --to` this environment; without them, whatever serves elsewhere may come in."""
 
 
 class Previews(Section):

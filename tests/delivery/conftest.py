@@ -56,7 +56,7 @@ class Project:
     @property
     def environ(self) -> dict[str, str]:
         """With the access of the deployer's account, and none of the administrator's."""
-        return {**os.environ, "KUBECONFIG": str(self.kubeconfig)}
+        return {**os.environ, "KUBECONFIG": str(self.kubeconfig), "BLISSFUL_EXPLAIN_WITHIN_S": "60"}
 
     def image(self, fault: str = "") -> str:
         """Commit, push an image of that commit (broken as `fault` says), and return its reference."""

@@ -99,17 +99,30 @@ def test_what_a_release_no_longer_has_is_removed(project: Project) -> None:
     assert "extra" not in names
 
 
-def test_promotion_takes_the_same_digest(project: Project) -> None:
+def test_promotion_takes_the_same_digest_through_the_gates(project: Project) -> None:
     settings = project.folder / "blissful-infra.yaml"
     other = f"{project.namespace}-prod"
     try:
         context = a_deployer(project.folder, project.kubeconfig, "production", other)
-        place = {"cluster": context, "namespace": other, "replicas": 1}
+        gates = {"after": "staging", "served_for": "1h"}
+        place = {"cluster": context, "namespace": other, "replicas": 1, "promote": gates}
         settings.write_text(f"{settings.read_text()}  production: {json.dumps(place)}\n")
         image = project.image()
         assert project.deploy(image).returncode == 0
-        done = project.call("promote", "--from", "staging", "--to", "production")
+        words = ["promote", "--from", "staging", "--to", "production", "-o", "json"]
+        refused = project.call(*words)
+        assert refused.returncode == 6
+        assert "error[gate-closed]: production is closed to this promotion: served" in refused.stderr
+        assert "✓ healthy   healthy" in refused.stderr
+        assert "✓ incidents 0 open" in refused.stderr
+        document = json.loads(refused.stdout)
+        check_against_schema("deploy.v1", document)
+        assert [each["name"] for each in document["gates"] if not each["open"]] == ["served"]
+        done = project.call(*words, "--force-gates")
         assert done.returncode == 0, done.stderr
+        document = json.loads(done.stdout)
+        check_against_schema("deploy.v1", document)
+        assert document["release"]["forced_gates"] == ["served"]
         deployed = kubectl("-n", other, "get", "deployment", "my-service", "-o", "jsonpath={..image}")
         assert deployed == image
     finally:
