@@ -18,7 +18,9 @@ from blissful_infra.cli.output import Output, output_option
 @delivery_options
 @output_option
 def promote(source: str, target: str, atomic: bool, force_gates: bool, output: Output, **options: Any) -> None:
-    """Deploy what one environment serves to another: the same digest, through the gates that the other declares.
+    """Deploy what one environment serves to another: the same digest.
+
+    The environment it goes to may declare gates: each is shown with what was seen, and a closed one refuses it.
 
     \b
     Examples:

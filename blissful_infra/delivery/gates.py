@@ -67,7 +67,7 @@ def _gates(promotion: Promotion, source: Source, slo: Slo) -> Iterator[Gate]:
     yield Gate("healthy", well and same, f"{status.health}{answers}{_because(status.detail)}")
     yield Gate("drift", status.sync is Sync.SYNCED, f"{status.sync}{_because(', '.join(status.drift))}")
     if source.incidents is None:
-        yield Gate("incidents", False, "unknown: the knowledge base cannot be asked")
+        yield Gate("incidents", open=False, seen="unknown: the knowledge base cannot be asked")
     else:
         some = ", ".join(one[:8] for one in source.incidents[:5])
         yield Gate("incidents", not source.incidents, f"{len(source.incidents)} open{_because(some)}")
