@@ -96,7 +96,7 @@ def parts_of(investigation: Investigation) -> tuple[PartSeen, ...]:
 def shipped_calibration() -> Calibration:
     """The fit that comes with this version."""
     data = orjson.loads((files("agent.rca") / "calibration.json").read_bytes())
-    return Calibration(data["intercept"], data["weights"], data["lines"])
+    return Calibration(data["intercept"], data["weights"])
 
 
 @cache

@@ -31,18 +31,16 @@ from agent.rca.shaping import shape_of
 from benchmarks.perturbing import variants_of
 
 PENALTY = 1.0
-"""Of the features' weights; the lines' offsets are held tighter, since some lines have a handful of cases."""
-LINE_PENALTY = 3.0
+"""Of the features' weights."""
 VARIANT = 0.2
 """What a case with less evidence counts beside a whole one."""
-STEPS, RATE = 4000, 0.05
+STEPS, RATE = 4000, 0.3
 BINS = 5
 
 
 @dataclass(frozen=True)
 class Row:
     case_set: str
-    line: str
     features: dict[str, float]
     right: bool
     weight: float = 1.0
@@ -65,7 +63,7 @@ def main() -> None:
 
 
 def rows_of(case: Case, categories: Mapping[str, str] | None) -> Iterator[Row]:
-    """The first findings on the whole case and on its variants; an abstention has no confidence."""
+    """The first findings on the whole case and on its variants, equal ones once; an abstention has no confidence."""
     investigation = read_bundle(case.folder)
     whole = shape_of(diagnosis_of(investigation, shipped_calibration()))
     variants = (
@@ -73,15 +71,17 @@ def rows_of(case: Case, categories: Mapping[str, str] | None) -> Iterator[Row]:
         for name, one in variants_of(investigation, whole, case.name)
     )
     right_by = right_by_of(case.expected)
+    known: list[Any] = []
     for name, answer in (("whole", whole), *variants):
-        if not answer["findings"] or (name != "whole" and answer["findings"] == whole["findings"]):
+        if not answer["findings"] or answer["findings"] in known:
             continue
+        known.append(answer["findings"])
         top = answer["findings"][0]
         if case.expected.commit is not None and top["commit"] is None:
             continue
         judged = judge(case.name, case.expected, answer, texts=(), categories=categories, right_by=right_by)
         weight = 1.0 if name == "whole" else VARIANT
-        yield Row(case.expected.case_set, top["rule"].split("/")[0], top["features"], bool(judged.right), weight)
+        yield Row(case.expected.case_set, top["features"], bool(judged.right), weight)
 
 
 def calibration_of(rows: Sequence[Row]) -> dict[str, Any]:
@@ -92,16 +92,16 @@ def calibration_of(rows: Sequence[Row]) -> dict[str, Any]:
         fitted = fit([row for row in rows if row.case_set != name])
         for row in rows:
             if row.case_set == name:
-                pair = (confidence_of(row.line, row.features, fitted), row.right)
+                pair = (confidence_of(row.features, fitted), row.right)
                 (across if row.weight == 1.0 else thin).append(pair)
     whole = fit(rows)
     return {
         "intercept": round(whole.intercept, 4),
         "weights": {name: round(weight, 4) for name, weight in whole.weights.items()},
-        "lines": {name: round(offset, 4) for name, offset in sorted(whole.lines.items())},
         "fitted_on": {name: sum(row.case_set == name for row in rows) for name in sorted({r.case_set for r in rows})},
         "across_sets": quality_of(across),
         "across_sets_with_less_evidence": quality_of(thin),
+        "across_sets_together": quality_of([*across, *thin]),
     }
 
 
@@ -117,26 +117,17 @@ def quality_of(judged: Sequence[tuple[float, bool]]) -> dict[str, Any]:
 
 def fit(rows: Sequence[Row]) -> Calibration:
     """Gradient descent on the penalised log loss; the intercept is free, and no feature may lower the confidence."""
-    lines = sorted({row.line for row in rows})
-    names = [*FEATURES, *lines]
-    inputs = [
-        [*(row.features[name] for name in FEATURES), *(float(row.line == line) for line in lines)] for row in rows
-    ]
-    penalties = [PENALTY] * len(FEATURES) + [LINE_PENALTY] * len(lines)
-    inputs_array = np.array(inputs, dtype=float)
+    inputs_array = np.array([[row.features[name] for name in FEATURES] for row in rows], dtype=float)
     right = np.array([row.right for row in rows], dtype=float)
     sizes = Counter(row.case_set for row in rows if row.weight == 1.0)
     mass = np.array([row.weight / math.sqrt(max(1, sizes[row.case_set])) for row in rows])
     mass *= len(rows) / max(mass.sum(), 1e-9)
-    penalty = np.array(penalties)
-    floor = np.array([0.0] * len(FEATURES) + [-math.inf] * len(lines))
-    intercept, weights = 0.0, np.zeros(len(names))
+    intercept, weights = 0.0, np.zeros(len(FEATURES))
     for _ in range(STEPS):
         errors = mass * (1 / (1 + np.exp(-(intercept + inputs_array @ weights))) - right)
         intercept -= RATE * float(errors.sum()) / max(1, len(rows))
-        weights = np.maximum(floor, weights - RATE * (errors @ inputs_array + penalty * weights) / max(1, len(rows)))
-    found = dict(zip(names, weights, strict=True))
-    return Calibration(intercept, {n: float(found[n]) for n in FEATURES}, {n: float(found[n]) for n in lines})
+        weights = np.maximum(0.0, weights - RATE * (errors @ inputs_array + PENALTY * weights) / max(1, len(rows)))
+    return Calibration(intercept, {name: float(weight) for name, weight in zip(FEATURES, weights, strict=True)})
 
 
 def reliability_of(judged: Sequence[tuple[float, bool]]) -> list[dict[str, float]]:

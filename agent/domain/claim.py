@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 CAUSE_WORDS = 60
+NO_COMMIT = "none"
+"""The `commit` of a claim that no change is to blame."""
 HEALTHY = "healthy"
 """The category of a claim that all is well: no failure, and never remembered as one."""
 

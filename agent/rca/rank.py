@@ -1,8 +1,9 @@
 """One ranking of the claims of all lines: claims about one subject support each other, the most telling one speaks."""
 
 from collections.abc import Iterable, Sequence
+from urllib.parse import unquote
 
-from agent.domain.claim import Claim
+from agent.domain.claim import NO_COMMIT, Claim
 from agent.domain.diagnosis import RankedCause
 from agent.domain.investigation import Investigation
 from agent.rca.confidence import Calibration, confidence_of, features_of
@@ -65,20 +66,19 @@ def ranked(claims: Iterable[Claim], investigation: Investigation, calibration: C
         ),
     )
     ordered = ordered[:FINDINGS]
-    question = f"{investigation.title} {investigation.alert}".lower()
     found: list[RankedCause] = []
     for place, claim in enumerate(ordered):
         lines = _lines_on(claim, pool)
+        blameless = claim.commit == NO_COMMIT  # that others suspect the component too says nothing of its changes
         features = features_of(
             claim.strength,
-            scores[id(claim)],
+            weights.get(claim.line, 0.5) * claim.strength if blameless else scores[id(claim)],
             max((scores[id(other)] for other in ordered[place + 1 :] if _rivals(claim, other)), default=0.0),
-            agreeing=len(lines) - 1,
-            asked=claim.subject.rsplit("/", 1)[-1].lower() in question,
-            places=len({quote.path for quote in claim.evidence}),
+            agreeing=0 if blameless else len(lines) - 1,
             telling=claim.category not in WHERE_ONLY,
+            own=any(_key(claim.subject) in unquote(quote.path).lower() for quote in claim.evidence),
         )
-        confidence = confidence_of(claim.line, features, calibration)
+        confidence = confidence_of(features, calibration)
         if "commit" in investigation.asks and claim.commit is None:
             confidence = min(confidence, UNANSWERED)
         if found:
@@ -124,7 +124,11 @@ def _rivals(claim: Claim, other: Claim) -> bool:
 
 
 def _same_subject(one: Claim, other: Claim) -> bool:
-    return one.subject.rsplit("/", 1)[-1].lower() == other.subject.rsplit("/", 1)[-1].lower()
+    return _key(one.subject) == _key(other.subject)
+
+
+def _key(subject: str) -> str:
+    return subject.rsplit("/", 1)[-1].lower()
 
 
 def _first_of_each(claims: Iterable[Claim]) -> tuple[Claim, ...]:

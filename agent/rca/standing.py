@@ -90,6 +90,15 @@ def is_calm(investigation: Investigation, workload: str) -> bool:
     return not any(_goes_on(log) for log in logs if not done & {workload_of(log.subject)})
 
 
+def is_harmless(line: str) -> bool:
+    """Whether the line itself says that nothing came of it.
+
+    >>> is_harmless("ERROR ignoring malformed event"), is_harmless("ERROR malformed event")
+    (True, False)
+    """
+    return _HARMLESS.search(line[:LINE_CHARACTERS]) is not None
+
+
 def _goes_on(log: LogFile) -> bool:
     levels = [badness_of(line) for line in log.lines[-LOOKED_AT:]]
     tail = levels[-TAIL:]
@@ -112,7 +121,7 @@ def badness_of(line: str) -> int:
     0
     """
     head = line[:LINE_CHARACTERS]
-    if _HARMLESS.search(head):
+    if is_harmless(head):
         return 0
     level = parsed(head.encode("utf-8", "replace"), zone=UTC).level
     if level is not None and level.at_least(Severity.ERROR):

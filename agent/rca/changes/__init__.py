@@ -7,7 +7,7 @@ lines tell.
 
 import re
 
-from agent.domain.claim import Claim, Quote
+from agent.domain.claim import NO_COMMIT, Claim, Quote
 from agent.domain.investigation import Investigation
 from agent.rca.changes.judging import Verdict, verdicts_of
 from agent.rca.changes.outside import OUTSIDE, Outside
@@ -71,7 +71,7 @@ def _outside(outside: Outside, symptom: Symptom, investigation: Investigation) -
         cause=" ".join(f"No commit is to blame: {outside.told} ({hit[0] if hit else ''}).".split()[:60]),
         strength=0.8,
         evidence=(Quote(symptom.path, symptom.text[:300], outside.told),),
-        commit="none",
+        commit=NO_COMMIT,
     )
 
 
@@ -89,7 +89,7 @@ def _nobody(symptoms: tuple[Symptom, ...], investigation: Investigation) -> tupl
         cause=f"{subject} fails as {quotable.path} shows; no commit has a mechanism that explains it.",
         strength=0.2,
         evidence=(Quote(quotable.path, quotable.text[:300], f"what is seen of {subject}"),),
-        commit="none",
+        commit=NO_COMMIT,
     )
     return (claim,)
 

@@ -76,7 +76,8 @@ CHECKERS: tuple[Rule, ...] = (
         "ruff",
         "lint-violation",
         "A linter reports violations",
-        r"^\s*(?P<file>[\w./-]+\.pyi?):\d+:\d+: [A-Z]{1,4}\d{2,4}\b|^\s*[A-Z]{1,4}\d{3,4} (?:\[\*\] )?\S.*",
+        r"^\s*(?P<file>[\w./-]+\.pyi?):\d+:\d+: [A-Z]{1,4}\d{2,4}\b|"
+        r"^\s*(?!(?:SHA|RFC|ISO|UTF|CVE|HTTP)\d)[A-Z]{1,4}\d{3,4} (?:\[\*\] )?\S.*",
         0.86,
         _LINT,
         r"^\s*--> (?P<file>\S+\.pyi?):\d+|^Found \d+ errors?",

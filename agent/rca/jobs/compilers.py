@@ -43,7 +43,7 @@ COMPILERS: tuple[Rule, ...] = (
         "The Java or Kotlin code does not compile",
         r"(?:^|\[ERROR\] |^e: (?:file://)?|^\[error\] (?:-- .*: )?)(?P<file>[^\s:]+\.(?:java|kt|kts|scala|"
         r"groovy)):(?:\[?\d+|\s*\(?\d+)"
-        r".*(?:error:|\] \S|\d:? \S)",
+        r"(?!.*\bwarning: ).*(?:error:|\] \S|\d:? \S)",
         0.9,
         _FIX,
         r"COMPILATION ERROR|symbol:|location:|Compilation failed|Execution failed for task|cannot find symbol|"

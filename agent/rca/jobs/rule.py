@@ -17,6 +17,12 @@ LINES = 20_000
 ABOVE = 40
 """Lines above the first match in which its details may stand."""
 
+_PASSES = re.compile(
+    r"^\W*(?:ok|PASS(?:ED)?|✓|✔|√|--- (?:PASS|SKIP):)\s|\.\.\. ?(?:ok|passed|ignored|skipped)$|"
+    r"\b(?:PASSED|SKIPPED)(?: +\[ *\d+%\])?$"
+)
+"""A test that passes may be named after any failure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -70,7 +76,11 @@ def _found(job: Job, rules: Iterable[Rule], start: int, share: float) -> list[Fi
 
 
 def _find(job: Job, one: Rule, start: int, share: float) -> Find | None:
-    places = [index for index in range(start, min(job.end + 1, len(job.lines))) if one.seen.search(job.lines[index])]
+    places = [
+        index
+        for index in range(start, min(job.end + 1, len(job.lines)))
+        if one.seen.search(job.lines[index]) and (one.last or not _PASSES.search(job.lines[index]))
+    ]
     if not places:
         return None
     places = places[-1:] if one.last else places[:MOST]

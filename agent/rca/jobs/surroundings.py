@@ -96,7 +96,7 @@ SURROUNDINGS: tuple[Rule, ...] = (
         "release-failure",
         "What is to be published is there already",
         r"(?i)cannot publish over|EPUBLISHCONFLICT|File already exists|tag .* already exists|"
-        r"release .* already exists|already_exists|"
+        r"release .* already exists|\balready_exists|"
         r"version \S+ (?:is already uploaded|already exists)|has already been published",
         0.97,
         "Raise the version, or delete what was half published.",

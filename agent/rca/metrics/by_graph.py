@@ -6,13 +6,16 @@ from agent.domain.claim import Claim
 from agent.domain.investigation import Investigation
 from agent.rca.metrics.asked import SLOW, kinds_asked, subject_asked
 from agent.rca.metrics.cells import cell, row_quotes
-from agent.rca.metrics.flow import NodeFlow, flows_of, own_excess, reachable, walk
+from agent.rca.metrics.flow import NOTABLE, NodeFlow, flows_of, own_excess, reachable, walk
 from agent.rca.metrics.kinds import Kind
 from agent.rca.periods import Periods
 
 CLAIMS = 8
 BLIND = 0.5
 """What a suspect loses of its strength when none of its callees was measured: any of them could explain it."""
+
+SLIGHT = 1.0
+"""Spreads below which the component that alerted is as usual: then it has nothing to explain."""
 
 
 def claims_by_graph(investigation: Investigation, periods: Periods) -> tuple[Claim, ...]:
@@ -21,7 +24,7 @@ def claims_by_graph(investigation: Investigation, periods: Periods) -> tuple[Cla
         flows = flows_of(investigation.series, kinds, periods)
         nodes = sorted({name for edge in investigation.edges for name in edge} | set(flows))
         start = subject_asked(investigation, nodes) or _entry(flows, investigation.edges)
-        if start is None or start not in flows or flows[start].excess <= 0:
+        if start is None or start not in flows or flows[start].excess <= 0 or flows[start].spreads < SLIGHT:
             continue
         path = walk(start, flows, investigation.edges)
         if not flows[path[-1]].notable:
@@ -65,6 +68,7 @@ def _claim(
     first = min(1.0, flows[path[-1]].excess / flows[path[0]].excess)
     slow = kinds == SLOW
     blind = _blind_share(path[-1], flows, investigation)
+    clear = flow.clear * min(1.0, flows[path[0]].spreads / NOTABLE)
     told = f"{node}: {flow.series.metric} was {value} at {at}, usually {flow.usual:.4g}. "
     if place == 0:
         told += (
@@ -81,7 +85,7 @@ def _claim(
         category="added-latency" if slow else "request-errors",
         subject=node,
         cause=told,
-        strength=(share if place == 0 else 0.5 * min(share, first) / place) * (1 - BLIND * blind),
+        strength=(share if place == 0 else 0.5 * min(share, first) / place) * (1 - BLIND * blind) * clear,
         evidence=quotes,
         metric=flow.series.metric,
     )

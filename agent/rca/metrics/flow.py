@@ -20,6 +20,10 @@ EXPLAINS = 0.3
 
 NOTABLE = 3.0
 """Spreads from the usual value below which a node is not held to be off."""
+PLENTY = 10.0
+"""Spreads from which a node is surely off, where rows so far out are rare."""
+RARE = 0.01
+"""The share of normal rows as far out that halves the certainty."""
 FLOOR = 0.001
 """The least spread, as a share of the usual value: availability may be constant when all is well."""
 
@@ -30,7 +34,7 @@ Edges = Iterable[tuple[str, str]]
 class NodeFlow:
     """The excess of one node: `worst_at` is the row that adds most to it, `usual` what would have been normal.
 
-    `notable` tells whether that row lies outside of what the node shows when all is well.
+    `spreads` is how far that row lies from the usual value, `as_far` the share of the normal rows that lie as far.
     """
 
     series: Series
@@ -38,7 +42,18 @@ class NodeFlow:
     worst_at: float
     worst: float
     usual: float
-    notable: bool
+    spreads: float
+    as_far: float
+
+    @property
+    def notable(self) -> bool:
+        """Whether that row lies outside of what the node shows when all is well."""
+        return self.spreads > NOTABLE
+
+    @property
+    def clear(self) -> float:
+        """How sure it is that the node is off at all, between 0 and 1: a share of next to nothing explains nothing."""
+        return min(1.0, self.spreads / PLENTY) / (1 + self.as_far / RARE)
 
 
 def flows_of(series: Sequence[Series], kinds: frozenset[Kind], periods: Periods) -> dict[str, NodeFlow]:
@@ -112,9 +127,10 @@ def _flow(
         excess = usual - value if kind is Kind.AVAILABILITY else value - usual
         terms.append((count * max(0.0, excess) / unit, at, value))
     _, worst_at, value = max(terms, key=lambda term: (term[0], -term[1]))
-    return NodeFlow(
-        series, sum(term[0] for term in terms), worst_at, value, usual, abs(value - usual) > NOTABLE * spread
-    )
+    far = abs(value - usual)
+    spreads = far / spread if spread > 0 else (0.0 if far == 0 else PLENTY)
+    as_far = sum(abs(one - usual) >= far for one in normal) / len(normal) if normal else 0.0
+    return NodeFlow(series, sum(term[0] for term in terms), worst_at, value, usual, spreads, as_far)
 
 
 def _unit(series: Series) -> float:

@@ -12,6 +12,7 @@ from agent.normalize.log_line import document_of, message_of
 from agent.rca.known import components_of, named_in
 from agent.rca.signatures.literals import Literals, literals_of
 from agent.rca.signatures.pattern import Pattern
+from agent.rca.standing import is_harmless
 
 TRIES = 300
 """Lines of one text on which a pattern is tried: a literal that stands on every line shows nothing."""
@@ -36,6 +37,7 @@ _DESCRIBED = re.compile(r"/describe-[a-z]+-(?P<name>[a-z0-9][a-z0-9.-]*?)\.\w+(?
 _OBJECT = re.compile(
     r"\s(?:pod|deployment|job|replicaset|statefulset|persistentvolumeclaim|node|service|ingress)s?/(\S+)", re.I
 )
+_LIKE_A_NAME = re.compile(r"[\"']?[a-z0-9](?:[a-z0-9./-]*[a-z0-9])?[\"':,]*$")
 _STAMP = re.compile(r"^\W*\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\W*|^\s*(?:Warning|Normal)\s+")
 
 
@@ -123,7 +125,7 @@ def _subject(text: _Text, match: re.Match[str], line: str, number: int) -> str:
         found = _NAME.match(text.lines[above])
         if found:
             return workload_of(found[1])
-    if _STAMP.match(line) or not line.split():
+    if _STAMP.match(line) or not line.split() or not _LIKE_A_NAME.match(line.split()[0]):
         described = _DESCRIBED.search(text.path)
         return workload_of(described["name"]) if described else text.path.rsplit("/", 1)[-1].split(".", 1)[0]
     return workload_of(line.split()[0].strip("\"',:"))
@@ -148,7 +150,8 @@ def _claim(hit: _Hit, text: _Text, asked: str) -> Claim:
     values = {name: " ".join((value or "").split()[:8])[:160] for name, value in match.groupdict().items()}
     told = pattern.cause.format_map({**values, "subject": subject})
     cause = " ".join(f'{told} Seen: "{_seen(hit)}'.split()[:CAUSE_WORDS]) + '"'
-    strength = pattern.strength * (1.0 if subject.lower() in asked else ASIDE) * (SETTLED if hit.settled else 1.0)
+    over = hit.settled or (not text.described and is_harmless(line))
+    strength = pattern.strength * (1.0 if subject.lower() in asked else ASIDE) * (SETTLED if over else 1.0)
     return Claim(
         line="signatures",
         rule=pattern.id,

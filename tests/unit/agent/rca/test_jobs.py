@@ -22,6 +22,25 @@ def first_claim(*output: str, code: int = 1) -> Claim:
 
 
 @pytest.mark.parametrize(
+    "passing",
+    [
+        "test diagnostics::config_already_exists ... ok",
+        "tests/test_net.py::test_connection_refused PASSED [ 12%]",
+        "--- PASS: TestContextDeadlineExceeded (0.00s)",
+        " ✓ answers 403 Forbidden (3 ms)",
+        "SHA256 digest of uploaded artifact zip is 46dace94e7c8cb06381293b46a7eaff1b3f24fdf58afcc6605d21b858e86d0d6",
+    ],
+)
+def test_what_passes_is_no_failure_whatever_it_is_named_after(passing: str) -> None:
+    assert first_claim(passing).rule == "last-words"
+    assert first_claim(passing, "src/a.cpp:3:1: error: expected ';'").subject == "src/a.cpp"
+
+
+def test_a_compilers_warning_is_no_error() -> None:
+    assert first_claim("/src/A.java:19: warning: Signal is internal and may be removed").rule == "last-words"
+
+
+@pytest.mark.parametrize(
     ("output", "category", "subject"),
     [
         ("FAILED tests/test_a.py::test_sum - assert 1 == 2", "test-failure", "tests/test_a.py::test_sum"),

@@ -32,6 +32,32 @@ def test_the_callee_that_explains_the_callers_delay_is_the_suspect(tmp_path: Pat
     assert (top.subject, top.category, top.metric) == ("cart", "added-latency", "latency_avg")
 
 
+def test_a_caller_that_is_as_usual_has_nothing_that_a_callee_could_explain(tmp_path: Path) -> None:
+    tables = {
+        "metrics/shop.csv": a_table(latency_avg=(0.2, 0.2), requests=(100, 100)),
+        "metrics/cart.csv": a_table(latency_avg=(0.1, 0.8), requests=(100, 100)),
+    }
+    top = claims_in(a_bundle(tmp_path, GRAPH + f"alert_at: '{at(ONSET_ROW)}'\n", tables))[0]
+    assert (top.subject, top.rule) == ("cart", "robust-score")
+
+
+def test_the_less_a_component_is_off_the_less_strongly_it_is_suspected(tmp_path: Path) -> None:
+    strengths = [
+        claims_in(
+            a_bundle(
+                tmp_path / str(after),
+                GRAPH + f"alert_at: '{at(ONSET_ROW)}'\n",
+                {
+                    "metrics/shop.csv": a_table(latency_avg=(0.2, 0.9), requests=(100, 100)),
+                    "metrics/stock.csv": a_table(latency_avg=(0.1, after), requests=(2000, 2000)),
+                },
+            )
+        )[0].strength
+        for after in (0.11, 0.9)
+    ]
+    assert strengths[0] < strengths[1]
+
+
 def test_a_cycle_in_the_graph_ends_the_walk(tmp_path: Path) -> None:
     tables = {
         f"metrics/{name}.csv": a_table(latency_avg=(0.1, 0.1 + more), requests=(100, 100))

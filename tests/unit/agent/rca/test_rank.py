@@ -7,9 +7,9 @@ import pytest
 
 from agent.collectors.bundle import read_bundle
 from agent.diagnosing import diagnosis_of, shipped_calibration
-from agent.domain.claim import Claim, Quote
+from agent.domain.claim import NO_COMMIT, Claim, Quote
 from agent.domain.investigation import Document, Investigation
-from agent.rca.confidence import Calibration, confidence_of, features_of
+from agent.rca.confidence import FEATURES, Calibration, confidence_of, features_of
 from agent.rca.quoting import backed
 from agent.rca.rank import ranked
 from tests.unit.agent.rca.bundles import ONSET_ROW, a_bundle, a_table, at
@@ -54,11 +54,34 @@ def test_confidence_never_rises_down_the_ranking_nor_adds_up_to_more_than_one_wi
 
 
 def test_a_stronger_and_clearer_claim_is_surer() -> None:
-    calibration = Calibration(0.0, {"strength": 1.0, "lead": 1.0, "agreeing": 1.0}, {"jobs": 1.0})
-    weak = confidence_of("metrics", features_of(0.2, 0.2, 0.19, agreeing=0, asked=False, places=1), calibration)
-    strong = confidence_of("metrics", features_of(0.9, 0.9, 0.1, agreeing=1, asked=False, places=1), calibration)
+    calibration = Calibration(0.0, {"strength": 1.0, "margin": 1.0, "agreeing": 1.0})
+    weak = confidence_of(features_of(0.2, 0.2, 0.19, agreeing=0, telling=True, own=True), calibration)
+    strong = confidence_of(features_of(0.9, 0.9, 0.1, agreeing=1, telling=True, own=True), calibration)
     assert weak < strong < 1
-    assert confidence_of("jobs", features_of(0.2, 0.2, 0.19, agreeing=0, asked=False, places=1), calibration) > weak
+
+
+def test_no_feature_of_the_shipped_fit_makes_less_sure() -> None:
+    assert min(shipped_calibration().weights.values()) >= 0
+    assert set(shipped_calibration().weights) == set(FEATURES)
+
+
+def test_evidence_of_the_component_itself_and_an_encoded_name_count_as_its_own() -> None:
+    note = Document("logs/stock-db%3A%3ACluster.log", NOTE.text)
+    evidence = Investigation(title="t", alert="a", notes=(NOTE, note))
+    found = ranked(
+        [a_claim("stock-db::Cluster", path=note.path), a_claim("cart", strength=0.1)], evidence, shipped_calibration()
+    )
+    assert [cause.features["own"] for cause in found] == [1.0, 0.0]
+
+
+def test_that_others_suspect_a_component_says_nothing_of_its_changes() -> None:
+    blameless = dataclasses.replace(a_claim(line="changes", strength=0.2), commit=NO_COMMIT)
+    [first, *_] = ranked(
+        [blameless, a_claim(line="traces"), a_claim(line="logs")],
+        dataclasses.replace(ASKED, asks=("commit",)),
+        shipped_calibration(),
+    )
+    assert (first.claim.line, first.features["agreeing"]) == ("changes", 0.0)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +117,8 @@ def test_a_finding_that_leaves_open_what_was_asked_is_not_sure() -> None:
 
 
 def test_rivals_are_other_components_not_another_sight_of_the_same() -> None:
-    alone = ranked([a_claim(), a_claim(line="traces")], ASKED, shipped_calibration())[0].features["lead"]
-    beside = ranked([a_claim(), a_claim("cart", line="traces")], ASKED, shipped_calibration())[0].features["lead"]
-    assert alone == 1.0
+    alone = ranked([a_claim(), a_claim(line="traces")], ASKED, shipped_calibration())[0].features["margin"]
+    beside = ranked([a_claim(), a_claim("cart", line="traces")], ASKED, shipped_calibration())[0].features["margin"]
     assert beside < alone
 
 
