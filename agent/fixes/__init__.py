@@ -15,6 +15,7 @@ from agent.domain.project import ProjectFiles
 from agent.fixes.capacity import raise_capacity
 from agent.fixes.dependency_pins import mend_pin
 from agent.fixes.image_tag import correct_image_tag
+from agent.fixes.invalid_setting import correct_setting
 from agent.fixes.memory_limit import raise_memory_limit
 from agent.fixes.missing_setting import add_missing_setting
 from agent.fixes.ordering import ordered
@@ -41,6 +42,7 @@ FIXERS: tuple[Fixer, ...] = (
     mend_probe,
     correct_image_tag,
     add_missing_setting,
+    correct_setting,
     mend_service,
     raise_capacity,
     mend_pin,
@@ -56,4 +58,4 @@ def fixes_for(cause: Claim, project_files: ProjectFiles, rates: Sequence[Success
     for fixer in FIXERS:
         for fix in fixer(cause, project):
             found.setdefault(fix.id, fix)
-    return ordered(tuple(found.values()), rates)
+    return ordered(tuple(found.values()), rates, known_to_help=cause.fixes)

@@ -1,7 +1,7 @@
 """More of what ran out: connections of a pool, replicas, or the most an autoscaler may start."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from yaml.nodes import MappingNode, Node
 
@@ -68,42 +68,49 @@ def _pool(project: Project) -> Fix | None:
 
 
 def _replicas(cause: Claim, project: Project) -> Fix | None:
-    draft, told = Draft(project), ""
+    return _more(
+        _replica_counts(subject_name(cause), project),
+        project,
+        "add-replicas",
+        f"Run more replicas of {cause.subject}",
+        "Work came faster than the replicas there are can do it.",
+    )
+
+
+def _replica_counts(name: str, project: Project) -> Iterator[tuple[str, Node | None]]:
+    """Of the workload itself, and of Kustomize's `replicas`."""
     for path, workload, _ in workloads_of(project):
-        node = child(workload, "spec", "replicas")
-        if name_of(workload).lower() == subject_name(cause) and node is not None:
-            told = _more(draft, path, node, project) or told
+        if name_of(workload).lower() == name:
+            yield path, child(workload, "spec", "replicas")
     for path, documents in project.yaml.items():
         for one in (one for document in documents for one in items(child(document, "replicas"))):
-            node = child(one, "count")
-            if node is not None and scalar(child(one, "name")).lower() == subject_name(cause):
-                told = _more(draft, path, node, project) or told
-    return draft.fix(
-        "add-replicas",
-        f"Run more replicas of {cause.subject}: {told}",
-        "Work came faster than the replicas there are can do it.",
-        risk=Risk.MEDIUM,
-    )
+            if scalar(child(one, "name")).lower() == name:
+                yield path, child(one, "count")
 
 
 def _autoscaler(cause: Claim, project: Project) -> Fix | None:
-    draft, told = Draft(project), ""
-    for path, scaler, kind in manifests_of(project):
-        node = child(scaler, "spec", "maxReplicas")
-        if kind == "HorizontalPodAutoscaler" and name_of(scaler).lower() == subject_name(cause) and node is not None:
-            told = _more(draft, path, node, project) or told
-    return draft.fix(
+    most = (
+        (path, child(scaler, "spec", "maxReplicas"))
+        for path, scaler, kind in manifests_of(project)
+        if kind == "HorizontalPodAutoscaler" and name_of(scaler).lower() == subject_name(cause)
+    )
+    return _more(
+        most,
+        project,
         "raise-max-replicas",
-        f"Let the autoscaler of {cause.subject} start more replicas: {told}",
+        f"Let the autoscaler of {cause.subject} start more replicas",
         "It wants more replicas than it may start.",
-        risk=Risk.MEDIUM,
     )
 
 
-def _more(draft: Draft, path: str, node: Node, project: Project) -> str:
-    more = _twice(scalar(node))
-    done = more is not None and draft.edit(path, replacing(project.texts[path], node, more))
-    return f"{more}, was {scalar(node)}" if done else ""
+def _more(counts: Iterable[tuple[str, Node | None]], project: Project, id_: str, title: str, why: str) -> Fix | None:
+    """Each of the counts doubled."""
+    draft, told = Draft(project), ""
+    for path, node in counts:
+        more = _twice(scalar(node))
+        if node is not None and more is not None and draft.edit(path, replacing(project.texts[path], node, more)):
+            told = f"{more}, was {scalar(node)}"
+    return draft.fix(id_, f"{title}: {told}", why, risk=Risk.MEDIUM)
 
 
 def _twice(count: str) -> str | None:

@@ -27,6 +27,7 @@ _REFERENCED_KEY = re.compile(
     r"(?:couldn't find key|references non-existent (?:config|secret) key:?) (?P<key>[\w.-]+)"
     r"(?: in (?P<kind>ConfigMap|Secret) (?:[\w-]+/)?(?P<name>[\w.-]+))?"
 )
+_READ_KEY = re.compile(r"reads the key (?P<key>[\w.-]+) of the (?P<kind>ConfigMap|Secret) (?P<name>[\w.-]+)")
 _REFERENCED_OBJECT = re.compile(r"(?i)(?P<kind>configmap|secret)s? \\?\"(?P<name>[\w.-]+)\\?\" not found")
 _SECRET = re.compile(r"(?i)pass(?:word|wd)?|secret|token|credential|private|api_?key|access_?key")
 _CLOSE = 0.8
@@ -37,7 +38,7 @@ def add_missing_setting(cause: Claim, project: Project) -> Iterator[Fix]:
     if cause.category not in {"configuration-missing", "initialisation-missing"}:
         return
     words = words_of(cause)
-    if found := _REFERENCED_KEY.search(words):
+    if found := _REFERENCED_KEY.search(words) or _READ_KEY.search(words):
         yield from _key_of_an_object(found["key"], found["name"] or "", project)
     elif found := _REFERENCED_OBJECT.search(words):
         yield from _object(found["name"], "ConfigMap" if found["kind"].lower() == "configmap" else "Secret", project)

@@ -13,10 +13,11 @@ WEIGHT = 2
 """How many tries a guess is worth: after a few outcomes the team's own figures decide."""
 
 
-def ordered(fixes: Sequence[Fix], rates: Sequence[SuccessRate]) -> tuple[Fix, ...]:
-    """The fixes with the best chance first; equal ones keep the order they came in."""
+def ordered(fixes: Sequence[Fix], rates: Sequence[SuccessRate], known_to_help: Sequence[str] = ()) -> tuple[Fix, ...]:
+    """The fixes with the best chance first; of equal ones, those that the cause's pattern names."""
     known = {rate.fix_id: rate for rate in rates}
-    return tuple(sorted(fixes, key=lambda fix: -chance_of(fix, known.get(fix.id))))
+    places = {fix_id: place for place, fix_id in enumerate(known_to_help)}
+    return tuple(sorted(fixes, key=lambda fix: (-chance_of(fix, known.get(fix.id)), places.get(fix.id, len(places)))))
 
 
 def chance_of(fix: Fix, rate: SuccessRate | None) -> float:

@@ -14,7 +14,9 @@ from agent.fixes.telling import words_of
 from agent.fixes.yaml_nodes import child, entries, inserting, items, replacing, scalar
 
 _NOT_THERE = re.compile(r"status ?code:? ?(?:404|405|401|403|301|302|308)")
-_REFUSED = re.compile(r"connection refused|no route to host|unknown port|no such port", re.I)
+_REFUSED = re.compile(
+    r"connection refused|no route to host|unknown port|no such port|but the container listens on", re.I
+)
 _SLOW = re.compile(r"deadline exceeded|timed? ?out|Client\.Timeout|awaiting headers", re.I)
 _DEFAULTS = {"timeoutSeconds": 1, "initialDelaySeconds": 0, "failureThreshold": 3}
 _SECONDS = re.compile(r"(\d{1,4})s")

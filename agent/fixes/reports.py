@@ -36,6 +36,7 @@ def _claim(finding: Mapping[str, Any]) -> Claim | None:
             strength=min(1.0, max(0.0, float(finding.get("confidence", 0)))),
             evidence=quotes,
             commit=str(commit) if isinstance(commit, str) else None,
+            fixes=tuple(str(fix_id) for fix_id in finding.get("fix_ids", ()) if isinstance(fix_id, str)),
             files=tuple(str(file) for file in finding.get("files", ()) if isinstance(file, str)),
         )
     except (KeyError, TypeError, ValueError):

@@ -18,7 +18,7 @@ _CLOSE = 0.6
 
 def mend_service(cause: Claim, project: Project) -> Iterator[Fix]:
     """The selector that matches the pods' labels, the port that they listen on, or the service that exists."""
-    if cause.category == "service-selector":
+    if cause.category in {"service-selector", "port-mismatch"}:
         services = [found for found in manifests_of(project) if found[2] == "Service"]
         named = [found for found in services if name_of(found[1]).lower() == subject_name(cause)]
         for path, service, _ in named or (services if len(services) == 1 else []):

@@ -51,7 +51,7 @@ def _selectors(seen: Investigation, shapes: Shapes) -> Iterator[Claim | None]:
             [*quotes_of(seen, service.path, *wrong.values(), reason="what the service selects"),
              *quotes_of(seen, near.path, *(value for value in has.values() if " " not in value),
                         reason="what the pods are labelled")],
-            fixes=("match-selector",),
+            fixes=("correct-selector",),
             confirm=(f"kubectl get endpoints {service.name}", "kubectl get pods --show-labels"),
         )  # fmt: skip
 
@@ -73,7 +73,7 @@ def _target_ports(seen: Investigation, shapes: Shapes) -> Iterator[Claim | None]
                 0.93,
                 [*quotes_of(seen, service.path, target, reason="where the service sends to"),
                  *quotes_of(seen, chosen[0].path, next(iter(listening)), reason="where the container listens")],
-                fixes=("match-port",), confirm=(f"kubectl get endpoints {service.name}",),
+                fixes=("correct-target-port",), confirm=(f"kubectl get endpoints {service.name}",),
             )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def _probe_ports(seen: Investigation, shapes: Shapes) -> Iterator[Claim | None]:
                     0.9,
                     [*quotes_of(seen, pods.path, probe.port, reason="what the probe asks"),
                      *quotes_of(seen, pods.path, next(iter(ports)), reason="where the container listens")],
-                    fixes=("fix-probe",), confirm=(f"kubectl describe pod {pods.name}",),
+                    fixes=("correct-probe-port",), confirm=(f"kubectl describe pod {pods.name}",),
                 )  # fmt: skip
 
 
@@ -135,7 +135,8 @@ def _references(seen: Investigation, shapes: Shapes) -> Iterator[Claim | None]:
                     f"which has only {has}.", 0.92,
                     [*quotes_of(seen, pods.path, ref.key, reason="what the container reads"),
                      *quotes_of(seen, known[0].path, ref.name, reason="what there is")],
-                    fixes=("add-config-key",), confirm=(f"kubectl get {ref.kind.lower()} {ref.name} -o yaml",),
+                    fixes=("restore-setting", "correct-setting-name"),
+                    confirm=(f"kubectl get {ref.kind.lower()} {ref.name} -o yaml",),
                 )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def _node_selectors(seen: Investigation, shapes: Shapes) -> Iterator[Claim | Non
                 f"{pods.name} wants a node with the label {key}={value} (node selector), and none of the "
                 f"{len(nodes)} nodes seen has it{': they have ' + ', '.join(has[:3]) if has else ''}.", 0.93,
                 [*quotes_of(seen, pods.path, key, value, reason="what the pod wants")],
-                fixes=("match-node-selector",), confirm=("kubectl get nodes --show-labels",),
+                confirm=("kubectl get nodes --show-labels",),
             )  # fmt: skip
 
 
@@ -171,7 +172,7 @@ def _too_large(seen: Investigation, shapes: Shapes) -> Iterator[Claim | None]:
                 f"has {largest.allocatable[what]} allocatable.", 0.96,
                 [*quotes_of(seen, pods.path, what, told.split(" + ", 1)[0], reason="what the pod requests"),
                  *quotes_of(seen, largest.path, what, largest.allocatable[what], reason="what the node offers")],
-                fixes=("lower-requests",), confirm=("kubectl describe nodes",),
+                confirm=("kubectl describe nodes",),
             )  # fmt: skip
 
 
@@ -191,7 +192,7 @@ def _scalers(seen: Investigation, shapes: Shapes) -> Iterator[Claim | None]:
                         f"{lacking[0]} has no {what} request, so no use can be reckoned.", 0.85,
                         [*quotes_of(seen, scaler.path, what, reason="what the autoscaler goes by"),
                          *quotes_of(seen, target.path, lacking[0], reason="the container without a request")],
-                        fixes=("set-requests",), confirm=(f"kubectl describe hpa {scaler.name}",),
+                        confirm=(f"kubectl describe hpa {scaler.name}",),
                     )  # fmt: skip
 
 

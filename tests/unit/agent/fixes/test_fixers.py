@@ -156,6 +156,57 @@ def test_a_placeholder_returns_to_the_application_yaml() -> None:
     assert lines_of(cause, texts, "restore-setting", commits=(a_commit(diff),)) == ["+greeting.word: hello"]
 
 
+INVALID = "LOG_LEVEL: Input should be 'debug', 'info' or 'warning' [type=literal_error]"
+
+
+def test_a_value_that_is_not_accepted_is_the_one_before_again() -> None:
+    texts = {"k8s/deployment.yaml": DEPLOYMENT.replace("value: info", "value: verbose  # louder")}
+    diff = (
+        "--- a/k8s/deployment.yaml\n+++ b/k8s/deployment.yaml\n@@ -24,2 +24,2 @@\n         - name: LOG_LEVEL\n"
+        "-          value: info\n+          value: verbose  # louder\n"
+    )
+    cause = a_cause("configuration-invalid", INVALID)
+    assert lines_of(cause, texts, "restore-value", commits=(a_commit(diff),)) == [
+        "-          value: verbose  # louder",
+        "+          value: info  # louder",
+    ]
+    assert "correct-value" not in ids_of(cause, texts)
+
+
+@pytest.mark.parametrize(
+    ("environment", "changed"),
+    [("environment: {LOG_LEVEL: warnin}", "environment: {LOG_LEVEL: warning}"),
+     ("environment: ['LOG_LEVEL=warnin']", "environment: ['LOG_LEVEL=warning']")],
+)  # fmt: skip
+def test_a_value_spelt_almost_like_an_accepted_one_is_corrected(environment: str, changed: str) -> None:
+    texts = {"compose.yaml": f"services:\n  app:\n    image: app\n    {environment}\n"}
+    cause = a_cause("configuration-invalid", INVALID)
+    assert lines_of(cause, texts, "correct-value") == [f"-    {environment}", f"+    {changed}"]
+
+
+def test_a_value_like_none_that_is_accepted_is_left_to_people() -> None:
+    texts = {"compose.yaml": "services:\n  app:\n    image: app\n    environment: {LOG_LEVEL: '7'}\n"}
+    assert ids_of(a_cause("configuration-invalid", INVALID), texts) == []
+
+
+def test_the_former_value_of_a_secret_is_never_written() -> None:
+    texts = {"compose.yaml": "services:\n  app:\n    image: app\n    environment: {API_TOKEN: a}\n"}
+    diff = "--- a/compose.yaml\n+++ b/compose.yaml\n@@ -4 +4 @@\n-      API_TOKEN: b\n"
+    cause = a_cause("configuration-invalid", "invalid value for environment variable API_TOKEN")
+    assert ids_of(cause, texts, commits=(a_commit(diff),)) == []
+
+
+def test_a_target_port_that_nobody_listens_on_is_corrected() -> None:
+    assert lines_of(a_cause("port-mismatch", "targetPort 9090"), K8S, "correct-target-port")
+
+
+def test_of_equally_good_fixes_the_one_that_the_pattern_names_goes_first() -> None:
+    cause = a_cause("service-selector", "Endpoints: <none>", path="kubernetes/describe-services.txt")
+    assert ids_of(cause, K8S)[:2] == ["correct-selector", "correct-target-port"]
+    named = a_cause("service-selector", "Endpoints: <none>", path="kubernetes/a.txt", fixes=("correct-target-port",))
+    assert ids_of(named, K8S)[:2] == ["correct-target-port", "correct-selector"]
+
+
 def test_a_service_selects_the_labels_of_its_pods_and_their_port() -> None:
     cause = a_cause("service-selector", "Endpoints: <none>", path="kubernetes/describe-services.txt")
     assert lines_of(cause, K8S, "correct-selector")[1] == "+  selector: {app.kubernetes.io/name: app}"

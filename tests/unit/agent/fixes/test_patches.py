@@ -114,7 +114,7 @@ HOSTILE = {
 CATEGORIES = (
     "oom-killed", "memory-leak", "probe-failing", "image-pull", "configuration-missing", "service-selector",
     "ingress-backend", "connection-pool-exhausted", "load-change", "autoscaler", "dependency-resolution",
-    "dependency-unreachable",
+    "dependency-unreachable", "configuration-invalid", "port-mismatch",
 )  # fmt: skip
 
 

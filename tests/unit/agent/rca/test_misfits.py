@@ -1,10 +1,13 @@
 """Objects that do not fit each other, out of manifests and out of descriptions."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from agent.domain.claim import Claim
 from agent.domain.investigation import Document, Investigation
-from agent.rca.cluster import claims_of_cluster
+from agent.rca.cluster import claims_of_cluster, misfits
 
 DEPLOYMENT = """apiVersion: apps/v1
 kind: Deployment
@@ -146,3 +149,11 @@ def test_what_was_not_shown_is_not_judged() -> None:
 )
 def test_a_torn_manifest_is_stepped_over(text: str) -> None:
     assert claims(text) == {}
+
+
+def test_the_fixes_that_a_misfit_names_are_fixes_there_are() -> None:
+    root = Path(__file__).parents[4]
+    named = set(re.findall(r'fixes=\(((?:"[a-z-]+",? ?)+)\)', Path(misfits.__file__).read_text()))
+    ids = {one for group in named for one in re.findall(r'"([a-z-]+)"', group)}
+    assert ids
+    assert ids <= set(re.findall(r"`([a-z-]+)`", (root / "docs" / "fixes.md").read_text()))
