@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.domain import Window
+from blissful_infra.delivery.preview import preview_environment
 from blissful_infra.errors import UsageError
 from blissful_infra.evidence.last_up import last_up
 from blissful_infra.stacks.planning import Project, saved_plan
@@ -35,7 +36,7 @@ def request_for(
 ) -> Request:
     """The request, checked against the project. Raises `UsageError` for a name that it does not have."""
     config = project.settings.config
-    if env is not None and env not in config.environments:
+    if env is not None and env not in config.environments and preview_environment(config, env) is None:
         raise _unknown("environment", env, tuple(config.environments))
     end = until or now
     if since is not None and since > end:

@@ -19,6 +19,7 @@ from agent.collectors.evidence.stack_state import StackState
 from agent.collectors.evidence.unreachable import UnreachableSource
 from agent.errors import BlissfulError
 from agent.ports import EvidenceSource
+from blissful_infra.delivery.planning import environment_of
 from blissful_infra.evidence.request import Request
 from blissful_infra.evidence.stack_states import StackStates
 from blissful_infra.stacks.docker.engine import connected
@@ -50,7 +51,7 @@ def _sources(project: Project, request: Request) -> Iterator[EvidenceSource]:
 
 
 def _cluster(project: Project, env: str) -> Iterator[EvidenceSource]:
-    place = project.settings.config.environments[env]
+    place = environment_of(project.settings.config, env)
     kubectl = Kubectl(place.cluster, place.namespace)
     yield KubernetesObjects(kubectl, lambda: datetime.now(UTC))
     yield ArgoApplications(kubectl, lambda: datetime.now(UTC))
@@ -61,7 +62,7 @@ def _observability(project: Project, request: Request) -> Iterator[EvidenceSourc
     """The servers that the project names; none is asked otherwise."""
     config = project.settings.config
     where = config.observability
-    namespace = config.environments[request.env].namespace if request.env else None
+    namespace = environment_of(config, request.env).namespace if request.env else None
     names = (*request.services, config.name)
     if where.prometheus:
         yield Prometheus(Server("prometheus", where.prometheus), names, namespace=namespace)

@@ -130,12 +130,11 @@ def a_project(
     *,
     database: str = "none",
     name: str = "my-service",
-    redis: bool = False,
     administrator: bool = False,
     **settings: Any,
 ) -> Project:
     """A project and its namespace, which its deployer may use; or, for an administrator, one that is not there yet."""
-    answers = {"project_name": name, "database": database, "kafka": False, "redis": redis}
+    answers = {"project_name": name, "database": database, "kafka": False, "redis": False}
     copied(ROOT / "copier-templates" / "fastapi", folder, answers)
     namespace = f"test-{uuid.uuid4().hex[:8]}"
     if administrator:

@@ -1,7 +1,9 @@
 """Previews on a real cluster: made through both doors, reached, listed, kept, reaped and deleted."""
 
+import base64
 import json
 import os
+import subprocess
 import time
 import uuid
 from collections.abc import Iterator
@@ -10,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 import yaml
 
 from blissful_infra.delivery.preview import Preview, Subject
 from blissful_infra.delivery.previews import ForeignNamespaceError, Previews, TooManyPreviewsError
 from blissful_infra.settings.reading import load_project
-from tests.delivery.conftest import Project, a_project, kubectl, needs_a_registry
+from tests.delivery.conftest import INSIDE, Project, a_project, kubectl, needs_a_registry
 from tests.delivery.test_deploying import play
+from tests.engines.postgres_image import put_postgres
 from tests.ports import free_ports
 from tests.schemas import check_against_schema
 from tests.templates.rendering import git
@@ -27,11 +31,11 @@ pytestmark = [pytest.mark.needs_cluster, pytest.mark.slow, pytest.mark.timeout(6
 LONG_AGO = "blissful-infra.dev/last-used=2020-01-01T00:00:00Z"
 
 
-def with_previews(folder: Path, **settings: Any) -> tuple[Project, str]:
+def with_previews(folder: Path, *, database: str = "none", **settings: Any) -> tuple[Project, str]:
     """A project with previews, and its name: no other run's namespaces are called so."""
     needs_a_registry()
     name = f"shop-{uuid.uuid4().hex[:6]}"
-    found = a_project(folder, name=name, administrator=True, redis=settings.pop("redis", False))
+    found = a_project(folder, name=name, administrator=True, database=database)
     previews = {
         "cluster": kubectl("config", "current-context").strip(),
         "domain": f"{os.environ.get('BLISSFUL_TEST_INGRESS') or '127.0.0.1'}.nip.io",
@@ -263,3 +267,44 @@ def test_a_cluster_that_does_not_answer_ends_every_command_with_4_and_is_shown(b
     found = data(bare, "environments.v1", "status", "--envs", **down)
     assert found["previews"] == []
     assert "does not answer" in found["previews_detail"]
+
+
+def test_the_servers_stand_in_the_previews_own_namespace_and_are_ready_before_the_migrations(tmp_path: Path) -> None:
+    project, name = with_previews(tmp_path / "project", database="postgres")
+    put_postgres(os.environ["BLISSFUL_TEST_REGISTRY"], f"{name}/postgres")
+    with (project.folder / "blissful-infra.yaml").open("a") as file:
+        file.write(f"images: {{'postgres:18': '{INSIDE}/{name}/postgres:18'}}\n")
+    try:
+        image = project.image()
+        done = data(project, "env-create.v1", "env", "create", "--pr", "7", "--image", image, "--ref", "HEAD")
+        namespace = done["preview"]["namespace"]
+        assert (done["release"]["verdict"], done["release"]["migrations"]) == ("served", {"0001_greetings.py": True})
+        server, migration = (
+            json.loads(kubectl("-n", namespace, "get", each, "-o", "json"))
+            for each in (f"pod/{name}-postgres-0", f"job/{name}-migrate")
+        )
+        ready = next(each for each in server["status"]["conditions"] if each["type"] == "Ready")
+        assert ready["lastTransitionTime"] <= migration["status"]["startTime"]
+        assert asked(namespace, name, "SELECT current_database(), current_user") == ("app", "app")
+    finally:
+        kubectl("delete", "namespace", "--wait=false", "-l", f"blissful-infra.dev/project={name}")
+
+
+def asked(namespace: str, name: str, query: str) -> Any:
+    """The answer of the preview's Postgres, with the password of the preview's Secret."""
+    secret = json.loads(kubectl("-n", namespace, "get", "secret", f"{name}-backing", "-o", "json"))["data"]
+    user, password, database = (
+        base64.b64decode(secret[f"POSTGRES_{key}"]).decode() for key in ("USER", "PASSWORD", "DB")
+    )
+    (port,) = free_ports(1)
+    words = ["kubectl", "-n", namespace, "port-forward", f"service/{name}-postgres", f"{port}:5432"]
+    forward = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        assert forward.stdout is not None
+        assert "Forwarding from" in forward.stdout.readline()
+        with psycopg.connect(host="127.0.0.1", port=port, user=user, password=password, dbname=database) as connection:
+            return connection.execute(query.encode()).fetchone()
+    finally:
+        forward.terminate()
+        forward.wait(20)
+        forward.stdout.close()

@@ -67,17 +67,20 @@ def put_image(
     content: str = "x",
     guarded: bool = False,
     program: Path | None = None,
+    files: bytes | None = None,
+    entrypoint: str = "/app",
     variables: Mapping[str, str] | None = None,
 ) -> str:
-    """Upload an image under these tags, as a push does; its digest. It holds one static program, or nothing."""
+    """Upload an image under these tags, as a push does; its digest. It holds one static program, a tar, or nothing."""
     auth = (USER, PASSWORD) if guarded else None
     layers = [] if program is None else [_layer_of(program)]
+    layers += [] if files is None else [files]
     config = {
         "architecture": "amd64",
         "os": "linux",
         "author": content,
         "config": {
-            "Entrypoint": ["/app"],
+            "Entrypoint": [entrypoint],
             "User": "65532:65532",
             "Env": [f"{name}={value}" for name, value in (variables or {}).items()],
             "Labels": {"org.opencontainers.image.revision": (variables or {}).get("GIT_REVISION", "")},
