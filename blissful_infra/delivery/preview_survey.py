@@ -1,11 +1,17 @@
-"""How each preview is: what serves there, whose it is, and how long it stays. Two requests for one that is well."""
+"""How each preview is: what serves there, whose it is, and how long it stays.
+
+One request finds the namespaces, one their Deployments (where the account may list them all), one more each asks for the
+revision that serves.
+"""
 
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from agent.errors import BlissfulError
-from blissful_infra.delivery.cluster import ClusterRefusedError
+from blissful_infra.delivery.cluster import ClusterRefusedError, ForbiddenError
 from blissful_infra.delivery.pods import newest_pods
 from blissful_infra.delivery.preview import Preview, environment_name, preview_environment
 from blissful_infra.delivery.previews import Previews
@@ -14,6 +20,7 @@ from blissful_infra.delivery.surveying import EnvironmentStatus, Health, status_
 from blissful_infra.settings.model import ProjectConfig
 
 AT_ONCE = 8
+Deployments = Mapping[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,9 @@ def status_of_previews(config: ProjectConfig) -> tuple[PreviewStatus, ...]:
     """Every preview, asked at once. Raises where their cluster does not answer."""
     previews = Previews(config)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return tuple(pool.map(lambda each: status_of(previews, each), previews.all()))
+        all_deployments = pool.submit(_deployments, previews)
+        found, deployments = previews.all(), all_deployments.result()
+        return tuple(pool.map(lambda each: status_of(previews, each, deployments), found))
 
 
 def url_of(config: ProjectConfig, name: str) -> str | None:
@@ -70,10 +79,10 @@ def url_of(config: ProjectConfig, name: str) -> str | None:
     return f"http://{environment.host}" if environment and environment.host else None
 
 
-def status_of(previews: Previews, preview: Preview) -> PreviewStatus:
-    """One preview as it is now."""
+def status_of(previews: Previews, preview: Preview, deployments: Deployments | None = None) -> PreviewStatus:
+    """One preview as it is now; `deployments` are those of every namespace, where they were asked for already."""
     now = time.time()
-    health, revision, detail = _health_of(previews, preview)
+    health, revision, detail = _health_of(previews, preview, deployments)
     return PreviewStatus(
         preview.name,
         environment_name(preview.name),
@@ -93,13 +102,28 @@ def status_of(previews: Previews, preview: Preview) -> PreviewStatus:
     )
 
 
-def _health_of(previews: Previews, preview: Preview) -> tuple[Health, str | None, str | None]:
+def _deployments(previews: Previews) -> Deployments | None:
+    """The project's Deployment of each namespace; None where the account may not look at all namespaces."""
+    name = f"metadata.name={previews.config.name}"
+    try:
+        found = previews.cluster.items("/apis/apps/v1/deployments", fieldSelector=name)
+    except ForbiddenError:
+        return None
+    return {each["metadata"]["namespace"]: each for each in found}
+
+
+def _health_of(
+    previews: Previews, preview: Preview, deployments: Deployments | None
+) -> tuple[Health, str | None, str | None]:
     if preview.ending:
         return Health.ABSENT, None, "it is being deleted"
     cluster, project = previews.cluster.within(preview.namespace), previews.config.name
     inside = f"namespaces/{preview.namespace}"
     try:
-        deployment = cluster.get(f"/apis/apps/v1/{inside}/deployments/{project}")
+        if deployments is None:
+            deployment = cluster.get(f"/apis/apps/v1/{inside}/deployments/{project}")
+        else:
+            deployment = deployments.get(preview.namespace)
         if deployment is None:
             return Health.ABSENT, None, "nothing is deployed there"
         progress = progress_of(deployment, ())
