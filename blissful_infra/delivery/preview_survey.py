@@ -1,7 +1,7 @@
 """How each preview is: what serves there, whose it is, and how long it stays.
 
-One request finds the namespaces, one their Deployments (where the account may list them all), one more each asks for the
-revision that serves.
+One request finds the namespaces, one their Deployments (where the account may list them all), one more each asks for
+the revision that serves.
 """
 
 import time
