@@ -94,6 +94,8 @@ def unknown_words(words: list[str]) -> list[str]:
     options: set[str] = set()
     for word in words:
         options |= {name for parameter in command.params for name in parameter.opts + parameter.secondary_opts}
+        if word == "--":
+            break  # what follows is another program's
         if word.startswith("-") and word != "-":
             if word.partition("=")[0] not in options:
                 return [word]

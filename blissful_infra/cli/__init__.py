@@ -34,6 +34,8 @@ ENTRIES = (
     Entry("rollback", DELIVER, "Bring back an older release of an environment."),
     Entry("promote", DELIVER, "Deploy what one environment serves to another: the same digest."),
     Entry("releases", DELIVER, "Show the releases of an environment: who, what, when, and how they ended."),
+    Entry("exec", DELIVER, "Run a command in a pod of an environment."),
+    Entry("port-forward", DELIVER, "Reach an environment's service through a port of this machine."),
     Entry("env", DELIVER, "Make, list, delete and reap the environments of branches and pull requests."),
     Entry("analyze", EXPLAIN, "Find the cause of an incident, with the text that shows it."),
     Entry("fix", EXPLAIN, "Show, apply, verify and propose fixes for an incident."),

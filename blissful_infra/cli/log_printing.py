@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from agent.collectors.log_feeds import LogFeed
 from agent.collectors.log_following import followed
@@ -13,6 +13,8 @@ from blissful_infra.cli.log_sources import feed_of, sources_of
 from blissful_infra.cli.log_text import LogText, json_of
 from blissful_infra.cli.output import say
 from blissful_infra.cli.terminal import current_terminal
+from blissful_infra.delivery.pod_logs import pod_feeds
+from blissful_infra.settings.model import Environment
 from blissful_infra.stacks.planning import Project
 
 
@@ -20,10 +22,30 @@ def print_logs(
     project: Project, services: Sequence[str], keep: LogFilter, *, tail: int | None, follow: bool, as_json: bool
 ) -> None:
     """Print the wanted entries of these services; with `follow`, until the caller is interrupted."""
-    zone = datetime.now().astimezone().tzinfo
-    assert zone is not None
     sources = sources_of(project, services)
-    feeds = [feed_of(source, zone, since=keep.since) for source in sources]
+    feeds = [feed_of(source, _here(), since=keep.since) for source in sources]
+    print_feeds(feeds, keep, _nothing, tail=tail, follow=follow, as_json=as_json)
+
+
+def print_logs_of(
+    environment: Environment, services: Sequence[str], keep: LogFilter, *, tail: int | None, follow: bool, as_json: bool
+) -> None:
+    """The same of an environment's pods."""
+    feeds = pod_feeds(environment, services, since=keep.since)
+    print_feeds(feeds, keep, _nothing_of_pods, tail=tail, follow=follow, as_json=as_json)
+
+
+def print_feeds(
+    feeds: Sequence[LogFeed],
+    keep: LogFilter,
+    nothing: Callable[[Sequence[LogFeed], LogFilter], str],
+    *,
+    tail: int | None,
+    follow: bool,
+    as_json: bool,
+) -> None:
+    """Print the wanted entries of these feeds, and close them; `nothing` says why there are none."""
+    zone = _here()
     text = LogText((feed.service for feed in feeds), zone=zone, colour=current_terminal().colour_out)
 
     def shape(entry: LogEntry) -> bytes:
@@ -31,12 +53,25 @@ def print_logs(
 
     try:
         if not _write(shape, history_of(feeds, keep, tail=tail, unfinished=not follow)):
-            say(_nothing(feeds, keep))
+            say(nothing(feeds, keep))
         if follow:
             _write(shape, followed(feeds, keep), flushing=True)
     finally:
         for feed in feeds:
             feed.close()
+
+
+def _here() -> tzinfo:
+    zone = datetime.now().astimezone().tzinfo
+    assert zone is not None
+    return zone
+
+
+def _nothing_of_pods(feeds: Sequence[LogFeed], keep: LogFilter) -> str:
+    if not feeds:
+        return "No logs: no container runs there. `blissful-infra deploy --env ...` brings some."
+    names = ", ".join(feed.service for feed in feeds)
+    return f"No log entry of {names} " + ("matches." if keep != LogFilter() else "was found.")
 
 
 def _write(shape: Callable[[LogEntry], bytes], entries: Iterable[LogEntry], *, flushing: bool = False) -> int:

@@ -15,6 +15,7 @@ LEVELS = ("trace", "debug", "info", "warn", "error", "fatal")
 
 @command()
 @rich_click.argument("services", nargs=-1, metavar="[SERVICE]...")
+@rich_click.option("--env", "environment", metavar="NAME", help="The pods of an environment, not the local stack.")
 @rich_click.option("-f", "--follow", is_flag=True, help="Go on with what the services write, until Ctrl-C.")
 @rich_click.option("--since", metavar="TIME", help="From this time on: 15m, 2h, 3d ago, or 2026-01-01T12:00.")
 @rich_click.option("--until", metavar="TIME", help="Up to this time.")
@@ -29,6 +30,7 @@ LEVELS = ("trace", "debug", "info", "warn", "error", "fatal")
 )
 def logs(
     services: tuple[str, ...],
+    environment: str | None,
     follow: bool,
     since: str | None,
     until: str | None,
@@ -47,13 +49,14 @@ def logs(
     Examples:
       blissful-infra logs app --level warn --since 15m
       blissful-infra logs --follow --grep 'timed? out'
+      blissful-infra logs --env staging --since 10m --level error
       blissful-infra logs --trace 4bf92f3577b34da6a3ce929d0e0e4736 -o json
     """
     from datetime import UTC, datetime
 
     from agent.domain import Severity
     from agent.normalize.log_filter import LogFilter
-    from blissful_infra.cli.log_printing import print_logs
+    from blissful_infra.cli.log_printing import print_logs, print_logs_of
     from blissful_infra.cli.when import moment
     from blissful_infra.errors import UsageError
     from blissful_infra.settings.reading import find_project
@@ -75,9 +78,22 @@ def logs(
     )
     if follow and tail is None and since is None:
         tail = FOLLOWED_TAIL
+    as_json = output == "json"
     project = read_project(find_project(Path.cwd()))
     try:
-        print_logs(project, services, keep, tail=tail, follow=follow, as_json=output == "json")
+        if environment is not None:
+            from blissful_infra.delivery.planning import environment_of
+
+            print_logs_of(
+                environment_of(project.settings.config, environment),
+                services,
+                keep,
+                tail=tail,
+                follow=follow,
+                as_json=as_json,
+            )
+        else:
+            print_logs(project, services, keep, tail=tail, follow=follow, as_json=as_json)
     except KeyboardInterrupt as interrupt:
         if not follow or type(interrupt) is not KeyboardInterrupt:
             raise
