@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("exec", DELIVER, "Run a command in a pod of an environment."),
     Entry("port-forward", DELIVER, "Reach an environment's service through a port of this machine."),
     Entry("env", DELIVER, "Make, list, delete and reap the environments of branches and pull requests."),
+    Entry("argocd", DELIVER, "Install Argo CD, and tell it about the project."),
     Entry("analyze", EXPLAIN, "Find the cause of an incident, with the text that shows it."),
     Entry("fix", EXPLAIN, "Show, apply, verify and propose fixes for an incident."),
     Entry("agent", EXPLAIN, "Ask what happened, answered from the evidence."),

@@ -36,6 +36,6 @@ def rollback(environment: str, to: int | None, force: bool, output: Output, **op
     variables = {"delivery_to": "" if to is None else str(to), "delivery_force": force}
     deliver(
         "rollback", project_file, config, environment, variables,
-        lambda: plan_rollback(config, environment, to=to, force=force),
+        lambda: plan_rollback(project_file.resolve().parent, config, environment, to=to, force=force),
         options=options, output=output,
     )  # fmt: skip

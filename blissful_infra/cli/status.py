@@ -71,7 +71,8 @@ def _show_environments(output: Output) -> None:
     from blissful_infra.delivery.preview_survey import survey
     from blissful_infra.settings.reading import find_project, load_project
 
-    surveyed = survey(load_project(find_project(Path.cwd())))
+    project_file = find_project(Path.cwd())
+    surveyed = survey(project_file.resolve().parent, load_project(project_file))
     if output is not Output.TABLE:
         print_data({"v": 1, **dataclasses.asdict(surveyed)}, output)
         return
@@ -94,6 +95,9 @@ def _show_environments(output: Output) -> None:
             say(f"{each.name} differs from release {each.release}: {', '.join(each.drift)}", style="yellow")
         if each.detail:
             say(f"{each.name}: {each.detail}")
+        if each.argocd:
+            why = f": {each.argocd.detail}" if each.argocd.detail else ""
+            say(f"{each.name}: {each.argocd.application} of Argo CD is {each.argocd.sync}, {each.argocd.health}{why}")
     if surveyed.previews:
         click.echo()
         print_previews(surveyed.previews)

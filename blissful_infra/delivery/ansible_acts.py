@@ -17,14 +17,19 @@ from blissful_infra.delivery.cluster import Cluster
 from blissful_infra.delivery.diffing import Change, lines_of, summary_of
 from blissful_infra.delivery.explaining import explain
 from blissful_infra.delivery.finding import lines_of_finding
+from blissful_infra.delivery.gitops.committing import OverlayChange, newer_commit, push_change
+from blissful_infra.delivery.gitops.installing import NEWEST, Installer
+from blissful_infra.delivery.gitops.syncing import Syncing
+from blissful_infra.delivery.gitops.target import GitOpsTarget, target_of
 from blissful_infra.delivery.leasing import Holder, Lease, here
-from blissful_infra.delivery.manifests import of_kind, title_of
+from blissful_infra.delivery.manifests import Manifest, of_kind, title_of
 from blissful_infra.delivery.planning import Plan, backing_secret, environment_of, plan_deploy, plan_rollback
 from blissful_infra.delivery.preview_acts import PREVIEW_ACTS
 from blissful_infra.delivery.previews import note_use
 from blissful_infra.delivery.records import Records
 from blissful_infra.delivery.release import Release, Verdict
-from blissful_infra.delivery.watching import Watch
+from blissful_infra.delivery.rollout import Progress
+from blissful_infra.delivery.watching import RolloutFailedError, Watch
 from blissful_infra.errors import InterruptedRunError
 from blissful_infra.paths import PROJECT_FILE
 from blissful_infra.runs.failed_result import failed_result
@@ -45,15 +50,22 @@ class _Work:
     def __init__(self, arguments: Arguments, tell: Tell) -> None:
         self.arguments = arguments
         self.plan: Mapping[str, Any] = arguments["plan"]
+        self.folder = _project_file(arguments).resolve().parent
         self.config: ProjectConfig = load_project(_project_file(arguments))
         self.name = str(self.plan["environment"])
         self.environment = environment_of(self.config, self.name)
         self.cluster = Cluster(self.environment)
         self.records = Records(self.cluster, self.config.name)
         self.lease = Lease(self.cluster, self.config.name)
+        self.target = target_of(self.folder, self.config, self.name)
+        self.change = OverlayChange(**self.plan["gitops"]) if self.plan.get("gitops") else None
         self._tell = tell
         self._renewed = time.monotonic()
         self._parent = os.getppid()  # Ansible itself, whose worker this is
+        self.syncing: Syncing | None = None
+        if self.target is not None and self.change is not None:
+            timeout_s = float(arguments.get("timeout") or 300)
+            self.syncing = Syncing(self.cluster, self.target, self.name, timeout_s=timeout_s, beat=self.beat)
 
     @property
     def holder(self) -> Holder:
@@ -68,13 +80,37 @@ class _Work:
         return Release(by=self.holder.by, at=at, run_id=_run_id(self.plan), forced_gates=forced, **facts)
 
     def watch(self) -> Watch:
-        return Watch(self.cluster, timeout_s=float(self.arguments.get("timeout") or 300), beat=self._beat)
+        return Watch(self.cluster, timeout_s=float(self.arguments.get("timeout") or 300), beat=self.beat)
+
+    def deployed(self, deployment: Manifest) -> Progress:
+        """Wait for a Deployment; what keeps it from coming up names the Application too, where there is one."""
+        try:
+            return self.watch().deployment(deployment)
+        except RolloutFailedError as error:
+            if self.syncing is None:
+                raise
+            told = f"{error.message} ({self.syncing.state()})"
+            raise RolloutFailedError(told, hint=error.hint, log_tail=error.log_tail) from error
+
+    @property
+    def message(self) -> str:
+        """What the release's commit says."""
+        restores = self.plan["restores"]
+        what = (
+            f"Deploy {self.config.name} to"
+            if restores is None
+            else f"Restore release {restores} of {self.config.name} in"
+        )
+        if self.plan.get("recalled"):
+            what = f"Release {self.plan['number']} failed: restore release {restores} of {self.config.name} in"
+        revision = f"\nrevision {self.plan['revision']}" if self.plan["revision"] else ""
+        return f"{what} {self.name}\n\nimage {self.plan['image']}{revision}\n\n[skip ci]"
 
     def say(self, detail: str, *, done: bool = False) -> None:
         after = round(time.time() - float(self.plan["began"]), 1)
         self._tell({"delivery": self.name, "state": "done" if done else "going", "detail": detail, "after_s": after})
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
         if os.getppid() != self._parent:
             raise InterruptedRunError("Ansible was killed, and nobody waits for this release any more")
         if time.monotonic() - self._renewed > RENEW_EVERY_S:
@@ -90,7 +126,7 @@ def _plan(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     if arguments.get("rollback"):
         to = arguments.get("to")
         number = None if to in {None, ""} else int(str(to))
-        plan = plan_rollback(config, name, to=number, force=bool(arguments.get("force")))
+        plan = plan_rollback(project_file.resolve().parent, config, name, to=number, force=bool(arguments.get("force")))
     else:
         image, ref = (str(arguments.get(key) or "") or None for key in ("image", "ref"))
         plan = plan_deploy(project_file.resolve().parent, config, name, image=image, ref=ref)
@@ -110,9 +146,16 @@ def lines_of_plan(plan: Plan) -> list[str]:
         f"{verb} release {plan.number} of {plan.environment}{before}",
         f"  cluster {plan.cluster} ({plan.server}), namespace {plan.namespace}",
         f"  image {plan.image}, revision {plan.revision or 'unknown'}",
+        *([f"  Argo CD {title_of_target(plan.gitops)}"] if plan.gitops else ()),
         f"  {summary_of(plan.diffs)}",
     ]
     return lines + [f"    {line}" for line in lines_of(plan.diffs)] + [f"  note: {each}" for each in plan.notices]
+
+
+def title_of_target(target: GitOpsTarget) -> str:
+    """Where Argo CD takes a release from."""
+    where = f"{target.path} on branch {target.branch} of {target.shown}"
+    return f"application {target.argocd_namespace}/{target.application}, {where}"
 
 
 def facts_of(plan: Plan, began: float) -> dict[str, Any]:
@@ -129,7 +172,8 @@ def facts_of(plan: Plan, began: float) -> dict[str, Any]:
         "migrations": dict(plan.migrations),
         "manifests": list(plan.manifests),
         "phases": {key: list(value) for key, value in dataclasses.asdict(plan.phases).items()},
-        "leftovers": list(plan.leftovers),
+        "leftovers": [] if plan.gitops else list(plan.leftovers),  # Argo CD removes them
+        "gitops": plan.change and dataclasses.asdict(plan.change),
         "began": began,
         "run_id": _run_id({}),
     }
@@ -138,6 +182,8 @@ def facts_of(plan: Plan, began: float) -> dict[str, Any]:
 def _open(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     """Namespace, lease, generated Secret, and the record: written before anything is applied."""
     work = _Work(arguments, tell)
+    if work.syncing is not None:
+        work.syncing.application()  # without one, nothing would come of it
     if check:
         return {"changed": True}
     note_use(work.config, work.name)
@@ -150,6 +196,41 @@ def _open(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
             f"/api/v1/namespaces/{work.cluster.namespace}/secrets", backing_secret(work.config, work.environment)
         )
     work.records.begin(work.release, work.plan["manifests"])
+    return {"changed": True}
+
+
+def _commit(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    """One commit to the branch that Argo CD follows; none where the branch holds the change already."""
+    work = _Work(arguments, tell)
+    if check or work.change is None or work.target is None:
+        return {"changed": True, "commit": None}
+    commit, made = push_change(work.target, work.change, work.message, project_folder=work.folder, beat=work.beat)
+    if not work.plan.get("recalled"):
+        work.records.note(int(work.plan["number"]), commit)
+    if made:
+        work.say(f"committed {commit[:12]} to {work.target.branch}", done=True)
+    else:
+        work.say(f"{work.target.branch} holds it already, at {commit[:12]}", done=True)
+    return {"changed": made, "commit": commit}
+
+
+def _sync(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    """Argo CD takes the commit: asked to look at once, and waited for."""
+    work = _Work(arguments, tell)
+    change, target, syncing = work.change, work.target, work.syncing
+    if check or change is None or target is None or syncing is None:
+        return {"changed": True}
+
+    def failed_migration() -> None:
+        for job in of_kind(work.plan["phases"]["migrations"], "Job"):
+            work.watch().job(job)
+
+    synced = syncing.sync(
+        str(arguments["commit"]),
+        newer=lambda commit: newer_commit(target, change, commit),
+        failed_migration=failed_migration,
+    )
+    work.say(f"Argo CD synced {synced[:12]}", done=True)
     return {"changed": True}
 
 
@@ -189,8 +270,10 @@ def _await_serving(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     if check:
         return {"changed": False}
     for deployment in of_kind(work.plan["phases"]["serving"], "Deployment"):
-        progress = work.watch().deployment(deployment)
+        progress = work.deployed(deployment)
         work.say(f"{title_of(deployment)}: {progress.detail}", done=True)
+    if work.syncing is not None:
+        work.say(work.syncing.healthy(), done=True)
     served = work.watch().served(work.config.name, work.plan["revision"])
     work.say(f"serves {served}", done=True)
     return {"changed": False, "served": served}
@@ -208,7 +291,10 @@ def _settle(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     seconds = round(time.time() - float(work.plan["began"]), 1)
     reason = str(arguments.get("reason") or "") or None
     finding = arguments.get("finding") or None
-    settled = dataclasses.replace(work.release, verdict=verdict, seconds=seconds, reason=reason, finding=finding)
+    commit = work.records.commit_of(work.release.number) if work.plan.get("gitops") else None
+    settled = dataclasses.replace(
+        work.release, verdict=verdict, seconds=seconds, reason=reason, finding=finding, commit=commit
+    )
     work.records.settle(settled)
     if verdict is Verdict.SERVED:
         work.say(f"Release {settled.number} of {work.name} serves", done=True)
@@ -237,10 +323,11 @@ def _recall(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     """The release before, as phases to apply again, after one that failed."""
     work = _Work(arguments, tell)
     before = work.plan["before"]
-    found = plan_rollback(work.config, work.name, to=int(before), force=True)
+    found = plan_rollback(work.folder, work.config, work.name, to=int(before), force=True)
     work.say(f"going back to release {before}")
     facts = facts_of(found, float(work.plan["began"]))
-    return {"changed": False, "plan": facts | {"number": work.plan["number"], "run_id": work.plan["run_id"]}}
+    ours = {"number": work.plan["number"], "run_id": work.plan["run_id"], "recalled": True}
+    return {"changed": False, "plan": facts | ours}
 
 
 def _close(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
@@ -250,9 +337,28 @@ def _close(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     return {"changed": False}
 
 
+def _install_argocd(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
+    """Argo CD's release into a cluster; in check mode, only what that would be."""
+    began, file = time.time(), str(arguments.get("file") or "")
+    sha256 = str(arguments.get("sha256") or "") or None
+    version = str(arguments.get("version") or "") or NEWEST
+    installer = Installer(str(arguments["context"]), version, sha256=sha256, file=Path(file) if file else None)
+
+    def say(detail: str) -> None:
+        tell({"delivery": "argocd", "state": "done", "detail": detail, "after_s": round(time.time() - began, 1)})
+
+    manifests = installer.manifests() if file or not check else ()
+    foreseen = installer.foreseen(manifests)
+    if not check:
+        installer.install(manifests, say, timeout_s=float(arguments.get("timeout") or 600))
+    return {"changed": True, "installation": dataclasses.asdict(foreseen)}
+
+
 ACTS: Mapping[str, Callable[..., Result]] = {
     "plan": _plan,
     "open": _open,
+    "commit": _commit,
+    "sync": _sync,
     "await_groundwork": _await_groundwork,
     "clear_migrations": _clear_migrations,
     "await_migrations": _await_migrations,
@@ -261,6 +367,7 @@ ACTS: Mapping[str, Callable[..., Result]] = {
     "explain": _explain,
     "recall": _recall,
     "close": _close,
+    "install_argocd": _install_argocd,
 }
 
 

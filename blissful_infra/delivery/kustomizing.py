@@ -18,6 +18,8 @@ from blissful_infra.errors import MissingToolError
 from blissful_infra.settings.model import BackingPlace, Environment, ProjectConfig
 
 KUSTOMIZATION = "kustomization.yaml"
+KUSTOMIZATIONS = (KUSTOMIZATION, "kustomization.yml", "Kustomization")
+"""The names under which Kustomize finds one."""
 
 
 class NoKustomizeError(MissingToolError):
@@ -39,6 +41,16 @@ def render(folder: Path, config: ProjectConfig, name: str, image: ImageReference
     with _wrapped(overlay, folder / "deploy" / "components", config, environment) as wrapper:
         found = manifests_in(run([*_program(), str(wrapper)], why=f"deploy/overlays/{chosen} could not be rendered"))
     return with_replicas(pinned(found, _names(overlay, config.name), image), environment.replicas)
+
+
+def render_overlay(overlay: Path, what: str) -> tuple[Manifest, ...]:
+    """The objects of an overlay exactly as it stands: what Argo CD makes of it."""
+    return manifests_in(run([*_program(), str(overlay)], why=f"{what} could not be rendered"))
+
+
+def kustomization_in(folder: Path) -> Path | None:
+    """The kustomization of a folder."""
+    return next((folder / name for name in KUSTOMIZATIONS if (folder / name).is_file()), None)
 
 
 def _program() -> list[str]:

@@ -13,9 +13,12 @@ from agent.errors import BlissfulError
 from blissful_infra.delivery.cluster import Cluster
 from blissful_infra.delivery.commands import run_bytes
 from blissful_infra.delivery.diffing import ObjectDiff, diff_of
+from blissful_infra.delivery.gitops.checkout import checkout
+from blissful_infra.delivery.gitops.committing import OverlayChange
+from blissful_infra.delivery.gitops.target import GitOpsTarget, target_of
 from blissful_infra.delivery.image import DIRTY, ImageReference, reference_of
 from blissful_infra.delivery.imaging import ImageWork
-from blissful_infra.delivery.kustomizing import render
+from blissful_infra.delivery.kustomizing import render, render_overlay
 from blissful_infra.delivery.manifests import (
     Manifest,
     ManifestError,
@@ -83,6 +86,8 @@ class Plan:
     diffs: tuple[ObjectDiff, ...]
     leftovers: tuple[Manifest, ...]
     notices: tuple[str, ...] = ()
+    gitops: GitOpsTarget | None = None
+    change: OverlayChange | None = None
 
 
 def environment_of(config: ProjectConfig, name: str) -> Environment:
@@ -114,13 +119,21 @@ def plan_deploy(folder: Path, config: ProjectConfig, name: str, *, image: str | 
         reference, revision = reference_of(image), commit
     else:
         reference, revision, notices = _named(work, image)
+    target = target_of(folder, config, name)
     with _files_of(folder, commit) as files:
-        found = render(files, config, name, reference)
+        found = () if target else render(files, config, name, reference)
         migrations = migrations_of(files)
-    return _planned(config, name, cluster, found, reference, revision, migrations, notices=notices)
+    change = None
+    if target is not None:
+        change = OverlayChange(config.name, str(reference), revision)
+        found = _rendered(target, change)
+        notices += _left_to_the_overlay(environment)
+    return _planned(
+        config, name, cluster, found, reference, revision, migrations, notices=notices, gitops=target, change=change
+    )
 
 
-def plan_rollback(config: ProjectConfig, name: str, *, to: int | None, force: bool) -> Plan:
+def plan_rollback(folder: Path, config: ProjectConfig, name: str, *, to: int | None, force: bool) -> Plan:
     """The plan that brings back a release: the one named, or the last that served before."""
     cluster = Cluster(environment_of(config, name))
     records = Records(cluster, config.name)
@@ -137,11 +150,17 @@ def plan_rollback(config: ProjectConfig, name: str, *, to: int | None, force: bo
             f"release {target.number} is older than migrations that cannot be undone: {', '.join(lost)}",
             hint="deploy a mended version instead, or, if the older version can live with the schema, use --force",
         )
-    kept = tuple(each for each in records.manifests(target.number) if each["kind"] != "Job")
     reference = reference_of(target.image)
+    gitops, change = target_of(folder, config, name), None
+    if gitops is not None:
+        change = OverlayChange(config.name, str(reference), target.revision, restores=target.commit)
+        kept = _rendered(gitops, change)
+    else:
+        kept = tuple(each for each in records.manifests(target.number) if each["kind"] != "Job")
     return _planned(
-        config, name, cluster, kept, reference, target.revision, target.migrations or {}, restores=target.number
-    )
+        config, name, cluster, kept, reference, target.revision, target.migrations or {},
+        restores=target.number, gitops=gitops, change=change,
+    )  # fmt: skip
 
 
 def promotable(config: ProjectConfig, name: str) -> tuple[str, str | None]:
@@ -191,6 +210,8 @@ def _planned(
     *,
     restores: int | None = None,
     notices: tuple[str, ...] = (),
+    gitops: GitOpsTarget | None = None,
+    change: OverlayChange | None = None,
 ) -> Plan:
     environment = environment_of(config, name)
     if strays := outside(found, environment.namespace):
@@ -203,7 +224,7 @@ def _planned(
     number = next_number(releases)
     last = serving(releases)
     notes = {"blissful-infra.dev/release": str(number), "blissful-infra.dev/revision": revision or "unknown"}
-    manifests = annotated(found, notes)
+    manifests = found if gitops else annotated(found, notes)
     home = home_of(cluster, manifests)
     _secrets_are_there(config, environment, cluster, manifests, exists=home.exists)
     leftovers = _leftovers(records.manifests(last.number), manifests) if last else ()
@@ -212,8 +233,26 @@ def _planned(
     return Plan(
         name, cluster.context, cluster.server, environment.namespace, number, str(image), revision, last, restores,
         dict(migrations), manifests, in_phases(home.applied(manifests)), diffs + removed, leftovers,
-        notices + home.notices,
+        notices + home.notices, gitops, change,
     )  # fmt: skip
+
+
+def _rendered(target: GitOpsTarget, change: OverlayChange) -> tuple[Manifest, ...]:
+    """What Argo CD would make of the branch with the change."""
+    with checkout(target) as clone:
+        change.made_in(clone)
+        return render_overlay(clone.kustomization.parent, f"{target.path} of {target.shown}")
+
+
+def _left_to_the_overlay(environment: Environment) -> tuple[str, ...]:
+    """Settings that a deploy sets by itself, and that Argo CD does not know."""
+    ours = {"replicas": 1, "host": None, "backing": BackingPlace.PROVIDED}
+    said = [key for key, default in ours.items() if getattr(environment, key) != default]
+    return (
+        (f"Argo CD applies the overlay as it stands; {', '.join(said)} of the settings is not looked at",)
+        if said
+        else ()
+    )
 
 
 def _diff(cluster: Cluster, manifest: Manifest, *, exists: bool) -> ObjectDiff:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from agent.errors import BlissfulError
@@ -53,11 +54,11 @@ class Survey:
     previews_detail: str | None = None
 
 
-def survey(config: ProjectConfig) -> Survey:
+def survey(folder: Path, config: ProjectConfig) -> Survey:
     """All of them, asked at once; what cannot be reached says so."""
     with ThreadPoolExecutor(1) as beside:
         previews = beside.submit(lambda: status_of_previews(config) if config.previews else ())
-        environments = status_of_environments(config)
+        environments = status_of_environments(folder, config)
         try:
             return Survey(environments, previews.result())
         except BlissfulError as error:

@@ -32,7 +32,7 @@ def gates_before(settings: Settings, source: str, target: str) -> tuple[Gate, ..
     release, now = released_in(Cluster(place), config, source), time.time()
     found = Source(
         name=source,
-        status=status_of_environment(config, source, place),
+        status=status_of_environment(settings.project_file.resolve().parent, config, source, place),
         release=release,
         now=now,
         incidents=_open_incidents(settings),

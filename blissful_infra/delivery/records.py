@@ -1,6 +1,7 @@
 """The release records of an environment, read from and written to its cluster."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from blissful_infra.delivery.cluster import Cluster
@@ -48,6 +49,19 @@ class Records:
         record: Any = record_of(release, manifests, project=self._project, namespace=self._cluster.namespace)
         if self._cluster.create(self._folder, record) is None:
             raise ReleaseRecordError(f"release {release.number} exists already", hint="run this again")
+
+    def note(self, number: int, commit: str) -> None:
+        """Write which commit a release is."""
+        path = f"{self._folder}/{record_name(self._project, number)}"
+        if found := self._cluster.get(path):
+            self._cluster.merge(
+                path, {"data": {"release.json": release_text(replace(release_in(found), commit=commit))}}
+            )
+
+    def commit_of(self, number: int) -> str | None:
+        """The commit that was noted of a release."""
+        found = self._cluster.get(f"{self._folder}/{record_name(self._project, number)}")
+        return None if found is None else release_in(found).commit
 
     def settle(self, release: Release) -> None:
         """Write how a release ended, and remove the oldest records."""

@@ -44,6 +44,7 @@ class Release:
 
     `finding` is what the agent found when it failed, as `finding.Finding` has it. `forced_gates` were closed when
     somebody promoted it all the same.
+    `commit` is the one that Argo CD took, where it delivers.
     """
 
     number: int
@@ -60,6 +61,7 @@ class Release:
     migrations: Mapping[str, bool] | None = None
     finding: Mapping[str, Any] | None = None
     forced_gates: Sequence[str] = ()
+    commit: str | None = None
 
 
 def record_of(release: Release, manifests: Iterable[Manifest], *, project: str, namespace: str) -> Manifest:

@@ -4,10 +4,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from agent.errors import BlissfulError
 from blissful_infra.delivery.cluster import Cluster, ClusterRefusedError
 from blissful_infra.delivery.diffing import Change, diff_of
+from blissful_infra.delivery.gitops.application import differing_in, health_of, sync_of, troubles_of
+from blissful_infra.delivery.gitops.target import target_of
 from blissful_infra.delivery.manifests import Manifest, title_of
 from blissful_infra.delivery.pods import newest_pods
 from blissful_infra.delivery.records import Records
@@ -26,6 +29,17 @@ class Health(StrEnum):
     DEGRADED = "degraded"
     ABSENT = "absent"
     UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class ArgoCdStatus:
+    """What Argo CD says of an environment: its own words for sync and health."""
+
+    application: str
+    sync: str
+    health: str
+    commit: str | None = None
+    detail: str | None = None
 
 
 class Sync(StrEnum):
@@ -52,16 +66,19 @@ class EnvironmentStatus:
     age_s: float | None = None
     drift: tuple[str, ...] = ()
     detail: str | None = None
+    argocd: ArgoCdStatus | None = None
 
 
-def status_of_environments(config: ProjectConfig) -> tuple[EnvironmentStatus, ...]:
+def status_of_environments(folder: Path, config: ProjectConfig) -> tuple[EnvironmentStatus, ...]:
     """Every environment that the project declares, asked at once; one that cannot be reached says so."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = pool.map(lambda item: status_of_environment(config, *item), config.environments.items())
+        found = pool.map(lambda item: status_of_environment(folder, config, *item), config.environments.items())
         return tuple(found)
 
 
-def status_of_environment(config: ProjectConfig, name: str, environment: Environment) -> EnvironmentStatus:
+def status_of_environment(
+    folder: Path, config: ProjectConfig, name: str, environment: Environment
+) -> EnvironmentStatus:
     """How one environment is."""
     place = (name, environment.cluster, environment.namespace)
     try:
@@ -69,9 +86,10 @@ def status_of_environment(config: ProjectConfig, name: str, environment: Environ
         records = Records(cluster, config.name)
         release = serving(records.all())
         path = f"/apis/apps/v1/namespaces/{environment.namespace}/deployments/{config.name}"
+        argocd = _argocd(folder, config, name, cluster)
         deployment = cluster.get(path)
         if deployment is None:
-            return EnvironmentStatus(*place, Health.ABSENT, detail="nothing is deployed there")
+            return EnvironmentStatus(*place, Health.ABSENT, detail="nothing is deployed there", argocd=argocd)
         progress = progress_of(deployment, newest_pods(cluster, deployment))
         health = Health.DEGRADED if progress.failed else Health.HEALTHY if progress.done else Health.PROGRESSING
         drift = _drift(cluster, records.manifests(release.number)) if release else ()
@@ -89,7 +107,22 @@ def status_of_environment(config: ProjectConfig, name: str, environment: Environ
         _age(release),
         drift,
         None if health is Health.HEALTHY else progress.detail,
+        argocd,
     )
+
+
+def _argocd(folder: Path, config: ProjectConfig, name: str, cluster: Cluster) -> ArgoCdStatus | None:
+    """What Argo CD says, where it delivers; an Application that is not there is Unknown."""
+    target = target_of(folder, config, name)
+    if target is None:
+        return None
+    title = f"{target.argocd_namespace}/{target.application}"
+    app = cluster.get(target.api_path)
+    if app is None:
+        return ArgoCdStatus(title, "Unknown", "Unknown", detail=f"there is no Application {title}")
+    said = next(troubles_of(app), None) or ", ".join(differing_in(app)) or None
+    commit = ((app.get("status") or {}).get("sync") or {}).get("revision")
+    return ArgoCdStatus(title, sync_of(app), health_of(app), commit, said)
 
 
 def _drift(cluster: Cluster, manifests: tuple[Manifest, ...]) -> tuple[str, ...]:

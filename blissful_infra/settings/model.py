@@ -24,7 +24,10 @@ from pydantic_core import PydanticCustomError
 from blissful_infra.settings.argv import CommandLine, argv_of
 from blissful_infra.settings.consistency import InconsistentError, contradictions_in
 from blissful_infra.settings.patterns import (
+    BRANCH,
+    CRON,
     DURATION,
+    GIT,
     HOST,
     IMAGE,
     JOB,
@@ -34,8 +37,10 @@ from blissful_infra.settings.patterns import (
     PROJECT_NAME,
     REGISTRY,
     SERVER,
+    TIME_ZONE,
     URL_PATH,
     VERSION,
+    WINDOW,
 )
 
 
@@ -205,6 +210,43 @@ class Promotion(Section):
     """How long the release has to have served there: 10m, 24h, 7d. With a Prometheus, `slo` has to hold meanwhile."""
 
 
+class WindowKind(StrEnum):
+    """Whether a window lets Argo CD sync, or keeps it from it."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+class SyncWindow(Section):
+    """A time in which Argo CD may or may not sync."""
+
+    kind: WindowKind
+    """allow: only then; deny: never then."""
+    schedule: Annotated[str, Field(max_length=100, pattern=CRON)]
+    """When it begins, as cron writes it."""
+    duration: Annotated[str, Field(max_length=20, pattern=WINDOW)]
+    """How long it lasts."""
+    time_zone: Annotated[str, Field(max_length=60, pattern=TIME_ZONE)] = "UTC"
+    """The schedule's time zone."""
+
+
+class GitOps(Section):
+    """Argo CD applies what a branch holds; a deploy commits to it."""
+
+    repository: Annotated[str, Field(max_length=300, pattern=GIT)] | None = None
+    """The git repository that holds the overlay; without it, the project's remote `origin`."""
+    branch: Annotated[str, Field(max_length=200, pattern=BRANCH)] = "main"
+    """The branch that Argo CD follows."""
+    path: RelativePath | None = None
+    """The overlay in that repository; without it, `deploy/overlays/<name>` of the project."""
+    application: Namespace | None = None
+    """The Application; without it, `<project>-<name>`."""
+    argocd_namespace: Namespace = "argocd"
+    """The namespace of Argo CD."""
+    windows: tuple[SyncWindow, ...] = ()
+    """When Argo CD may sync; always, where there is none."""
+
+
 class Environment(Section):
     """A place in a cluster where the project is deployed."""
 
@@ -224,6 +266,8 @@ class Environment(Section):
     """The folder of `deploy/overlays` that it is made from; without one, the folder of its own name."""
     promote: Promotion | None = None
     """The gates before `promote --to` this environment; without them, whatever serves elsewhere may come in."""
+    gitops: GitOps | None = None
+    """Delivered by Argo CD: a deploy commits the image's digest to a branch, and waits until it serves."""
 
 
 class Previews(Section):

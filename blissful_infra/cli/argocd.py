@@ -1,0 +1,139 @@
+"""`argocd install|app`: Argo CD in a cluster, and what it needs to deliver the project."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import rich_click
+
+from blissful_infra.cli.command import group
+from blissful_infra.cli.output import Output, output_option, print_data, say
+
+if TYPE_CHECKING:
+    from blissful_infra.delivery.gitops.installing import Installation
+
+
+@group()
+def argocd() -> None:
+    """Install Argo CD, and tell it about the project.
+
+    \b
+    Examples:
+      blissful-infra argocd install --context staging-context --dry-run
+      blissful-infra argocd app
+      blissful-infra argocd app --apply
+    """
+
+
+@argocd.command("install")
+@rich_click.option("--context", required=True, help="The kubeconfig context of the cluster; no other is touched.")
+@rich_click.option("--version", "release", help="The version of Argo CD; else the newest that is known here.")
+@rich_click.option("--sha256", help="The checksum of its manifests, for a version that is not known here.")
+@rich_click.option(
+    "--file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A copy of its manifests, instead of a download.",
+)
+@rich_click.option("--timeout", type=click.FloatRange(min=0), default=600, show_default=True, help="Seconds to wait.")
+@rich_click.option("--dry-run", is_flag=True, help="Show what would be applied, and change nothing.")
+@rich_click.option("--no-input", is_flag=True, help="Never ask; --yes is needed then.")
+@rich_click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@output_option
+def install(
+    context: str,
+    release: str | None,
+    sha256: str | None,
+    file: Path | None,
+    timeout: float,
+    dry_run: bool,
+    no_input: bool,
+    yes: bool,
+    output: Output,
+) -> None:
+    """Install Argo CD into a cluster: the manifests of its release, by URL and checksum.
+
+    A dry run downloads nothing; with --file it also asks the cluster what is there already.
+
+    \b
+    Examples:
+      blissful-infra argocd install --context staging-context --dry-run
+      blissful-infra argocd install --context staging-context --yes
+      blissful-infra argocd install --context staging-context --file install.yaml
+    """
+    from blissful_infra.delivery.gitops.installing import NEWEST, Installer
+
+    installer = Installer(context, release or NEWEST, sha256=sha256, file=file)
+    manifests = installer.manifests() if file is not None or not dry_run else ()
+    foreseen = installer.foreseen(manifests)
+    for line in _lines_of(foreseen):
+        say(line)
+    if not dry_run:
+        _ask(context, no_input=no_input, yes=yes)
+        installer.install(manifests, say, timeout_s=timeout)
+    if output is not Output.TABLE:
+        print_data({"v": 1, "dry_run": dry_run, "installation": foreseen}, output)
+
+
+@argocd.command("app")
+@rich_click.option("--env", "environments", multiple=True, help="An environment; else all that Argo CD delivers.")
+@rich_click.option(
+    "--previews", metavar="OWNER/REPO", help="Also an ApplicationSet for this repository's pull requests."
+)
+@rich_click.option("--apply", "applies", is_flag=True, help="Apply them to the clusters of their environments.")
+@output_option
+def app(environments: tuple[str, ...], previews: str | None, applies: bool, output: Output) -> None:
+    """Print the AppProject and the Applications of the project, or apply them.
+
+    The ApplicationSet for previews is printed, never applied: it makes what a pull request says.
+
+    \b
+    Examples:
+      blissful-infra argocd app
+      blissful-infra argocd app --env staging --apply
+      blissful-infra argocd app --previews team/my-service > previews.yaml
+    """
+    import yaml
+
+    from blissful_infra.delivery.gitops.registering import register, registrations_of
+    from blissful_infra.errors import UsageError
+    from blissful_infra.settings.reading import find_project, load_project
+
+    if previews is not None and previews.count("/") != 1:
+        raise UsageError(f"{previews!r} is no GitHub repository", hint="name it as owner/repository")
+    project_file = find_project(Path.cwd())
+    config = load_project(project_file)
+    found = registrations_of(project_file.resolve().parent, config, environments, github=previews)
+    if applies:
+        for line in register(config, found):
+            say(line)
+    if output is not Output.TABLE:
+        print_data({"v": 1, "applied": applies, "clusters": found}, output)
+    elif not applies:
+        streams = [f"# {each.cluster}\n{yaml.safe_dump_all(each.resources, sort_keys=False)}" for each in found]
+        click.echo("---\n".join(streams), nl=False)
+
+
+def _lines_of(found: "Installation") -> list[str]:
+    """An installation in words."""
+    lines = [
+        f"Argo CD {found.version} for the cluster {found.cluster} ({found.server}), namespace {found.namespace}",
+        f"  from {found.url}",
+        f"  sha256 {found.sha256}",
+    ]
+    if found.objects:
+        lines.append("  " + ", ".join(f"{count} {kind}" for kind, count in found.objects.items()))
+        lines.append("  " + ", ".join(f"{count} {change}" for change, count in found.changes.items()))
+    return lines
+
+
+def _ask(context: str, *, no_input: bool, yes: bool) -> None:
+    from blissful_infra.errors import UsageError
+
+    if yes:
+        return
+    if no_input or not sys.stdin.isatty():
+        raise UsageError(f"nobody can be asked whether {context} gets it", hint="look at --dry-run, then say --yes")
+    if not click.confirm("Go on?", err=True):
+        say("Nothing was changed.")
+        raise click.exceptions.Exit(0)
