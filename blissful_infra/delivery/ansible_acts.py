@@ -42,6 +42,8 @@ Result = dict[str, Any]
 Tell = Callable[[Mapping[str, Any]], None]
 
 RENEW_EVERY_S = 10.0
+HELD = "argocd.argoproj.io/hook-finalizer"
+"""What keeps a hook's Job until Argo CD lets it go; where Argo CD delivered once, and does no more, nobody does."""
 
 
 class _Work:
@@ -251,6 +253,8 @@ def _clear_migrations(arguments: Arguments, tell: Tell, *, check: bool) -> Resul
     for job in of_kind(work.plan["phases"]["migrations"], "Job"):
         path = work.cluster.path_of(job)
         if not check and work.cluster.delete(path):
+            if HELD in ((work.cluster.get(path) or {}).get("metadata") or {}).get("finalizers", ()):
+                work.cluster.merge(path, {"metadata": {"finalizers": None}})
             work.watch().gone(path)
             cleared = True
     return {"changed": cleared}

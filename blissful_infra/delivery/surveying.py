@@ -117,7 +117,10 @@ def _argocd(folder: Path, config: ProjectConfig, name: str, cluster: Cluster) ->
     if target is None:
         return None
     title = f"{target.argocd_namespace}/{target.application}"
-    app = cluster.get(target.api_path)
+    try:
+        app = cluster.get(target.api_path)
+    except ClusterRefusedError as error:
+        return ArgoCdStatus(title, "Unknown", "Unknown", detail=error.message)
     if app is None:
         return ArgoCdStatus(title, "Unknown", "Unknown", detail=f"there is no Application {title}")
     said = next(troubles_of(app), None) or ", ".join(differing_in(app)) or None

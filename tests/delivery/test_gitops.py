@@ -37,8 +37,10 @@ def delivered(folder: Path, *, database: str = "none") -> Project:
 
 
 def forget(project: Project) -> None:
-    kubectl("-n", "argocd", "delete", "application", project.namespace, "--ignore-not-found", "--wait=false")
+    kubectl("-n", "argocd", "delete", "application", project.namespace, "--ignore-not-found")
     kubectl("-n", "argocd", "delete", "appproject", "my-service", "--ignore-not-found", "--wait=false")
+    free = ["patch", "job", "my-service-migrate", "--type=merge", "--patch", '{"metadata":{"finalizers":null}}']
+    subprocess.run(["kubectl", "-n", project.namespace, *free], capture_output=True, check=False)  # Argo CD's, gone now
     kubectl("delete", "namespace", project.namespace, "--wait=false", "--ignore-not-found")
 
 
