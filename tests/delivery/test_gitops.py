@@ -17,11 +17,11 @@ from tests.templates.rendering import git
 pytestmark = [pytest.mark.needs_cluster, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-def delivered(folder: Path, *, database: str = "none") -> Project:
+def delivered(folder: Path, *, database: str = "none", administrator: bool = False) -> Project:
     """A project whose overlay is on a branch of the git server; Argo CD does not know of it yet."""
     url, root = part("git", "BLISSFUL_TEST_GIT"), Path(part("git", "BLISSFUL_TEST_GIT_ROOT"))
     part("argocd", "ARGOCD_SERVER")
-    found = a_project(folder, database=database, gitops={})
+    found = a_project(folder, database=database, administrator=administrator, gitops={})
     name = found.namespace
     settings = folder / "blissful-infra.yaml"
     settings.write_text(settings.read_text().replace('"gitops": {}', f'"gitops": {{"application": "{name}"}}'))
@@ -39,9 +39,17 @@ def delivered(folder: Path, *, database: str = "none") -> Project:
 def forget(project: Project) -> None:
     kubectl("-n", "argocd", "delete", "application", project.namespace, "--ignore-not-found")
     kubectl("-n", "argocd", "delete", "appproject", "my-service", "--ignore-not-found", "--wait=false")
+    kubectl("-n", "argocd", "delete", "role,rolebinding", "my-service-deployer", "--ignore-not-found")
     free = ["patch", "job", "my-service-migrate", "--type=merge", "--patch", '{"metadata":{"finalizers":null}}']
     subprocess.run(["kubectl", "-n", project.namespace, *free], capture_output=True, check=False)  # Argo CD's, gone now
     kubectl("delete", "namespace", project.namespace, "--wait=false", "--ignore-not-found")
+
+
+@pytest.fixture
+def of_an_administrator(tmp_path: Path) -> Iterator[Project]:
+    found = delivered(tmp_path / "project", administrator=True)
+    yield found
+    forget(found)
 
 
 @pytest.fixture
@@ -52,8 +60,8 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 
 def known(project: Project) -> None:
-    done = project.call("argocd", "app", "--apply")
-    assert done.returncode == 0, done.stderr
+    """An administrator applies what is printed; the deployer of the tests may not."""
+    kubectl("apply", "--filename", "-", stdin=project.call("argocd", "app").stdout)
 
 
 def commits(project: Project) -> list[str]:
@@ -67,14 +75,17 @@ def overlay(project: Project) -> str:
     return git(project.folder, "show", "FETCH_HEAD:deploy/overlays/staging/kustomization.yaml")
 
 
-def test_a_release_is_a_commit_and_a_rollback_is_one_too(project: Project) -> None:
+def test_a_release_is_a_commit_and_a_rollback_is_one_too(of_an_administrator: Project) -> None:
+    project = of_an_administrator
     first = project.image()
     missing = project.deploy(first)
     assert missing.returncode == 3
     assert "error[application-missing]" in missing.stderr
     assert "blissful-infra argocd app --env staging --apply" in missing.stderr
     assert commits(project) == ["first"]
-    known(project)
+    applied = project.call("argocd", "app", "--apply", "-o", "json")
+    assert applied.returncode == 0, applied.stderr
+    check_against_schema("argocd-app.v1", json.loads(applied.stdout))
 
     dry = project.deploy(first, "--dry-run", "-o", "json")
     assert dry.returncode == 0, dry.stderr
@@ -119,15 +130,18 @@ def test_a_release_is_a_commit_and_a_rollback_is_one_too(project: Project) -> No
 
 
 def test_a_program_that_crashes_names_the_application_and_is_rolled_back_by_a_commit(project: Project) -> None:
+    refused = project.deploy(project.image())
+    assert "error[forbidden]" in refused.stderr
+    assert "argocd app --env staging --apply" in refused.stderr
     known(project)
     assert project.deploy(project.image()).returncode == 0
-    text = overlay(project)
+    good, text = project.revisions[-1], overlay(project)
     done = project.deploy(project.image("crash"), "--atomic")
     assert done.returncode == 6
     assert "error[rollout-failed]" in done.stderr
     assert f"the Application argocd/{project.namespace} is" in done.stderr
     assert "ended with 3" in done.stderr
-    assert project.served() == project.revisions[0]
+    assert project.served() == good
     assert overlay(project) == text
     assert commits(project)[0] == "Release 2 failed: restore release 1 of my-service in staging"
     assert [each["verdict"] for each in project.releases()] == ["rolled-back", "served"]
@@ -160,7 +174,6 @@ def test_plain_ansible_converges_after_a_push_that_was_refused(project: Project,
 
 def test_a_migration_that_fails_ends_the_release_before_any_new_pod(tmp_path: Path) -> None:
     project = delivered(tmp_path / "project", database="postgres")
-    kubectl("create", "namespace", project.namespace)
     secret = ["create", "secret", "generic", "my-service-backing", "--from-literal=POSTGRES_HOST=nowhere"]
     kubectl("-n", project.namespace, *secret)
     try:

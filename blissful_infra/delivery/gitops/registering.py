@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from blissful_infra.delivery.cluster import Cluster
-from blissful_infra.delivery.gitops.resources import Delivered, Resource, application_of, previews_of, project_of
+from blissful_infra.delivery.gitops.resources import (
+    Delivered,
+    Resource,
+    application_of,
+    previews_of,
+    project_of,
+    rights_of,
+)
 from blissful_infra.delivery.gitops.target import target_of
 from blissful_infra.delivery.image import ImageReference
 from blissful_infra.delivery.imaging import ImageWork
@@ -65,6 +72,7 @@ def registrations_of(
         )
         resources = [project_of(config.name, there, previews=previews)]
         resources += [application_of(config.name, each) for each in wanted]
+        resources += rights_of(config.name, there)
         if previews and github is not None:
             resources.append(previews_of(config.name, wanted[0], github, image))
         found.append(Registration(cluster, tuple(resources)))

@@ -9,6 +9,7 @@ from blissful_infra.delivery.image import ImageReference
 from blissful_infra.settings.model import Environment
 
 API = "argoproj.io/v1alpha1"
+RBAC = "rbac.authorization.k8s.io/v1"
 HERE = "https://kubernetes.default.svc"
 """The cluster that Argo CD runs in: an environment is delivered by its own cluster's."""
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -89,6 +90,27 @@ def application_of(project: str, delivered: Delivered) -> Resource:
     return _resource("Application", target.application, target.argocd_namespace, project, spec)
 
 
+def rights_of(project: str, delivered: Iterable[Delivered]) -> tuple[Resource, Resource]:
+    """A Role for the accounts of deploy/rbac: to look at these Applications and to ask them to sync, no other."""
+    found = tuple(delivered)
+    name, namespace = f"{project}-deployer", found[0].target.argocd_namespace
+    rule = {
+        "apiGroups": ["argoproj.io"],
+        "resources": ["applications"],
+        "resourceNames": sorted({each.target.application for each in found}),
+        "verbs": ["get", "patch"],
+    }
+    spaces = sorted({each.environment.namespace for each in found})
+    binding = {
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": name},
+        "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": each} for each in spaces],
+    }
+    return (
+        {**_head(RBAC, "Role", name, namespace, project), "rules": [rule]},
+        {**_head(RBAC, "RoleBinding", name, namespace, project), **binding},
+    )
+
+
 def previews_of(project: str, delivered: Delivered, github: str, image: ImageReference) -> Resource:
     """An ApplicationSet that makes an environment of each pull request with the label `preview`, and ends it with that.
 
@@ -146,10 +168,13 @@ def previews_of(project: str, delivered: Delivered, github: str, image: ImageRef
 
 
 def _resource(kind: str, name: str, namespace: str, project: str, spec: Mapping[str, Any]) -> Resource:
+    return {**_head(API, kind, name, namespace, project), "spec": dict(spec)}
+
+
+def _head(api: str, kind: str, name: str, namespace: str, project: str) -> Resource:
     labels = {"app.kubernetes.io/part-of": project, "app.kubernetes.io/managed-by": "blissful-infra"}
     return {
-        "apiVersion": API,
+        "apiVersion": api,
         "kind": kind,
         "metadata": {"name": name, "namespace": namespace, "labels": labels},
-        "spec": dict(spec),
     }

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from blissful_infra.delivery.cluster import Cluster
+from blissful_infra.delivery.cluster import Cluster, ForbiddenError
 from blissful_infra.delivery.gitops.application import (
     REFRESH,
     Look,
@@ -41,7 +41,8 @@ class Syncing:
         self, cluster: Cluster, target: GitOpsTarget, environment: str, *, timeout_s: float, beat: Callable[[], None]
     ) -> None:
         self._cluster = cluster
-        self._environment = environment
+        make = f"blissful-infra argocd app --env {environment} --apply"
+        self._remedy = f"`{make}` makes it, and the right to it, for an administrator"
         self.name = f"{target.argocd_namespace}/{target.application}"
         self._path = target.api_path
         self._timeout_s = timeout_s
@@ -50,11 +51,14 @@ class Syncing:
 
     def application(self) -> dict[str, Any]:
         """The Application as it is. Raises ApplicationMissingError."""
-        found = self._cluster.get(self._path)
+        try:
+            found = self._cluster.get(self._path)
+        except ForbiddenError as error:
+            raise ForbiddenError(error.message, hint=f"{error.hint}; {self._remedy}") from error
         if found is None:
             raise ApplicationMissingError(
                 f"the cluster {self._cluster.context} has no Application {self.name}",
-                hint=f"`blissful-infra argocd app --env {self._environment} --apply` makes it",
+                hint=self._remedy,
             )
         return found
 

@@ -37,7 +37,7 @@ def test_a_project_may_touch_its_own_namespaces_and_no_rights(tmp_path: Path) ->
         elsewhere={"cluster": "one", "namespace": "direct"},
     )
     [found] = registrations_of(tmp_path, config, ())
-    project, staging, production = found.resources
+    project, staging, production, role, binding = found.resources
     assert project["spec"]["sourceRepos"] == [REPOSITORY]
     assert [each["namespace"] for each in project["spec"]["destinations"]] == ["shop", "shop-staging"]
     assert [each["kind"] for each in project["spec"]["clusterResourceWhitelist"]] == ["Namespace"]
@@ -45,6 +45,10 @@ def test_a_project_may_touch_its_own_namespaces_and_no_rights(tmp_path: Path) ->
     assert kinds.isdisjoint({"Secret", "Role", "RoleBinding"})
     assert project["spec"]["syncWindows"][0]["applications"] == ["shop-production"]
     assert staging["metadata"]["name"] == "shop-staging"
+    assert [(each["resourceNames"], each["verbs"]) for each in role["rules"]] == [
+        (["shop-production", "shop-staging"], ["get", "patch"])
+    ]
+    assert [each["namespace"] for each in binding["subjects"]] == ["shop", "shop-staging"]
     assert staging["spec"]["source"]["path"] == "deploy/overlays/staging"
     assert production["spec"]["source"]["targetRevision"] == "release"
     assert staging["spec"]["syncPolicy"]["automated"] == {"prune": True, "selfHeal": True}
@@ -64,7 +68,7 @@ def test_each_cluster_gets_its_own_and_previews_stand_once(tmp_path: Path) -> No
     assert {"server": "https://kubernetes.default.svc", "namespace": "shop-pr-*"} in first.resources[0]["spec"][
         "destinations"
     ]
-    assert [each["kind"] for each in second.resources] == ["AppProject", "Application"]
+    assert [each["kind"] for each in second.resources] == ["AppProject", "Application", "Role", "RoleBinding"]
     [only] = registrations_of(tmp_path, config, ("production",))
     assert only.cluster == "two"
 
