@@ -19,7 +19,7 @@ from agent.rca.crash_words import with_crashes
 from agent.rca.last_resort import claims_of_last_resort
 from agent.rca.quoting import backed
 from agent.rca.rank import ranked
-from agent.rca.report import contributing_in, story_of, weighed
+from agent.rca.report import contributing_in, story_of, weighed, with_counts
 from agent.rca.settling import settled
 from agent.rca.signatures import Pattern, claims_of_patterns, patterns_of, slow_consumers
 
@@ -50,7 +50,7 @@ def diagnosis_of(investigation: Investigation, calibration: Calibration, pattern
     claims = settled(with_crashes(backed(claimed, investigation)), investigation)
     claims = claims or backed(claims_of_last_resort(investigation), investigation)
     gaps += [gap for claim in claims for gap in claim.gaps]
-    causes = weighed(ranked(claims, investigation, calibration), claims, investigation)
+    causes = with_counts(weighed(ranked(claims, investigation, calibration), claims, investigation), investigation)
     return Diagnosis(
         title=investigation.title,
         alert=investigation.alert,

@@ -7,11 +7,12 @@ lines tell.
 
 import re
 
-from agent.domain.claim import NO_COMMIT, Claim, Quote
+from agent.domain.claim import NO_COMMIT, Claim, Quote, Statement
 from agent.domain.investigation import Investigation
 from agent.rca.changes.judging import Verdict, verdicts_of
 from agent.rca.changes.outside import OUTSIDE, Outside
 from agent.rca.changes.symptoms import Symptom, first_match, symptoms_of
+from agent.rca.changes.uncommitted import UNCOMMITTED, with_uncommitted
 
 SUSPECTED = 0.6
 """The score from which a commit is held to be the cause."""
@@ -22,6 +23,7 @@ CLAIMS = 3
 
 def claims_of_changes(investigation: Investigation) -> tuple[Claim, ...]:
     """The suspected commits, the likeliest first; where none is suspected and something else shows, that none is."""
+    investigation = with_uncommitted(investigation)
     if not investigation.commits:
         return ()
     symptoms = symptoms_of(investigation)
@@ -45,7 +47,9 @@ def _blamed(verdict: Verdict, investigation: Investigation) -> Claim | None:
     if not quotes:
         return None
     title = commit.message.split("\n", 1)[0]
-    told = f"Commit {commit.sha[:9]} ({title[:100]}) {mechanism.told if mechanism else 'changed the code that fails'}: "
+    committed = commit.sha != UNCOMMITTED
+    told = f"Commit {commit.sha[:9]} ({title[:100]})" if committed else "A change that is not committed"
+    told += f" {mechanism.told if mechanism else 'changed the code that fails'}: "
     told += f"{verdict.line[:120] or ', '.join(commit.files[:2])}"
     return Claim(
         line="changes",
@@ -55,9 +59,14 @@ def _blamed(verdict: Verdict, investigation: Investigation) -> Claim | None:
         cause=" ".join(told.split()[:60]),
         strength=min(1.0, verdict.score),
         evidence=tuple(quotes),
-        commit=commit.sha,
-        files=commit.files,
-        fix=f"Revert {commit.sha[:9]}.",
+        commit=commit.sha if committed else NO_COMMIT if "commit" in investigation.asks else None,
+        files=(*((verdict.place,) if verdict.place else ()), *commit.files),
+        fix=f"Revert {commit.sha[:9]}."
+        if committed
+        else "Put the change aside (`git stash`), or mend it (`git diff`).",
+        supports=()
+        if committed
+        else (Statement("the change is not committed: no commit holds it", tuple(quotes[:1])),),
     )
 
 

@@ -12,6 +12,8 @@ _UNITS = {
     "d": 86400.0, "ki": 2.0**10, "mi": 2.0**20, "gi": 2.0**30, "k": 1e3, "kb": 1e3, "mb": 1e6, "g": 1e9, "gb": 1e9,
 }  # fmt: skip
 
+NEAR = 3
+_HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+)")
 LONGEST = 500
 """Of a line; what is longer is generated, and a pattern could take forever on it."""
 
@@ -54,6 +56,28 @@ def change_of(diff: str) -> Change:
         if name in before and before[name][0] != value
     )
     return Change(gone, new, numbers, after=tuple(line[1:].strip() for line in lines if line[:1] in {"+", " "}))
+
+
+def place_of(diff: str, line: str, near: tuple[str, int] | None = None) -> str:
+    """Where the changed line stands in the new file, as `app/orders.py:12`; empty where the diff does not tell.
+
+    A line that was taken away stands where it was. `near` is a file and a line of it, as a stack trace names them: the
+    change at most `NEAR` lines from there goes first.
+    """
+    found, path, number = "", "", 0
+    for text in diff.split("\n"):
+        if text.startswith("+++ "):
+            path = text[4:].split("\t")[0].removeprefix("b/")
+        elif hunk := _HUNK.match(text):
+            number = int(hunk[1])
+        elif path and number and text[:1] in {"+", "-", " "} and not text.startswith("--- "):
+            if text[:1] in {"+", "-"} and text[1:].strip():
+                if near and path.endswith(near[0]) and abs(number - near[1]) <= NEAR:
+                    return f"{path}:{number}"
+                if not found and text[1 : LONGEST + 1].strip() == line:
+                    found = f"{path}:{number}"
+            number += text[:1] != "-"
+    return found
 
 
 def is_comment(line: str) -> bool:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from agent.domain.change import Commit
 from agent.domain.investigation import Investigation
-from agent.rca.changes.diffs import Change, change_of
+from agent.rca.changes.diffs import Change, change_of, place_of
 from agent.rca.changes.mechanisms import MECHANISMS, Mechanism
 from agent.rca.changes.symptoms import Symptom, first_match
 
@@ -29,6 +29,14 @@ class Verdict:
     mechanism: Mechanism | None
     line: str
     symptom: Symptom
+
+    @property
+    def place(self) -> str:
+        """The changed line as file:line, where the stack trace or the mechanism points to one."""
+        tails = "|".join(re.escape("/".join(name.split("/")[-2:])) for name in self.commit.files) or "(?!)"
+        framed = re.search(rf"(?P<file>{tails})(?::|\", line |\()(?P<line>\d{{1,7}})", self.symptom.text)
+        near = (framed["file"], int(framed["line"])) if framed else None
+        return place_of(self.commit.diff or "", self.line, near)
 
 
 def verdicts_of(investigation: Investigation, symptoms: tuple[Symptom, ...]) -> list[Verdict]:

@@ -4,7 +4,8 @@ Belongs here: pure functions from the evidence and the ranked causes. Does not b
 """
 
 from agent.rca.report.contributing import contributing_in
+from agent.rca.report.counting import with_counts
 from agent.rca.report.hypotheses import weighed
 from agent.rca.report.story import story_of
 
-__all__ = ["contributing_in", "story_of", "weighed"]
+__all__ = ["contributing_in", "story_of", "weighed", "with_counts"]

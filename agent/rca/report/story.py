@@ -9,11 +9,13 @@ from agent.domain.investigation import Investigation
 from agent.domain.telemetry import Series
 from agent.normalize.kubernetes.describe import workload_of
 from agent.rca.anomaly import reference_of, score
-from agent.rca.logs.complaints import complaints_of
+from agent.rca.logs.complaints import Complaint, complaints_of
 from agent.rca.logs.weighing import newness_of
 from agent.rca.metrics.cells import row_quotes
 from agent.rca.metrics.measuring import NOTABLE, Anomaly, measured
 from agent.rca.periods import Periods, onset_in, periods_of
+from agent.rca.report.cluster_events import cluster_events
+from agent.rca.report.counting import rate_of
 
 MOST = 14
 METRICS, COMPLAINTS, CHANGES = 5, 2, 6
@@ -29,6 +31,7 @@ def story_of(investigation: Investigation, causes: tuple[RankedCause, ...]) -> t
         *_changes(investigation, commits),
         *_metrics(investigation, subjects),
         *_complaints(investigation, subjects[:LOGS]),
+        *cluster_events(investigation, subjects[:LOGS]),
         *_alert(investigation),
     ]
     first = subjects[0] if subjects else ""
@@ -98,9 +101,15 @@ def _complaints(investigation: Investigation, subjects: list[str]) -> Iterator[M
                 at=datetime.fromtimestamp(one.at or 0.0, UTC),
                 kind="log.complaint",
                 subject=log.subject,
-                text=f'{log.subject}: "{text}" (first of {one.count})',
+                text=f'{log.subject}: "{text}" ({_often(one)})',
                 quote=Quote(log.path, one.first.strip()[:300], "the first of them") if one.first.strip() else None,
             )
+
+
+def _often(complaint: Complaint) -> str:
+    if complaint.count == 1:
+        return "once"
+    return f"first of {complaint.count:,}, {rate_of(complaint.count, complaint.count / complaint.rate)}"
 
 
 def _alert(investigation: Investigation) -> Iterator[Moment]:

@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.collectors.bundle import read_bundle
 from agent.domain.claim import Claim
 from agent.rca.changes import claims_of_changes
-from agent.rca.changes.diffs import change_of
+from agent.rca.changes.diffs import change_of, place_of
 from tests.unit.agent.rca.bundles import a_bundle
 
 HEADER = """version: 1
@@ -92,3 +94,52 @@ def test_numbers_are_compared_in_their_units_and_moved_lines_are_no_change() -> 
 
 def test_without_commits_nothing_is_said_of_them(tmp_path: Path) -> None:
     assert claims_in(tmp_path, "ERROR pool exhausted") == ()
+
+
+NUMBERED = """--- a/app/orders.py
++++ b/app/orders.py
+@@ -10,5 +10,4 @@ def greeting(user):
+     # who it is
+-    if user is None:
+-        return ''
++    log.debug('greeting')
+     return user.name
+"""
+
+
+def test_the_changed_line_is_told_with_its_place(tmp_path: Path) -> None:
+    top = claims_in(tmp_path, "ERROR AttributeError: 'NoneType' object has no attribute 'name'", a=NUMBERED)[0]
+    assert top.files == ("app/orders.py:11", "app/orders.py")
+
+
+def test_of_several_changed_lines_the_one_that_the_trace_names_is_told() -> None:
+    far = NUMBERED + "@@ -40,2 +39,2 @@\n-    total = price\n+    total = price.net\n     return total\n"
+    assert place_of(far, "if user is None:") == "app/orders.py:11"
+    assert place_of(far, "if user is None:", near=("app/orders.py", 40)) == "app/orders.py:39"
+    assert place_of(far, "if user is None:", near=("app/orders.py", 400)) == "app/orders.py:11"
+    assert place_of("@@\n-a\n+b\n", "a") == ""
+
+
+def test_a_change_that_is_not_committed_is_held_against_the_symptom_like_a_commit(tmp_path: Path) -> None:
+    header = "version: 1\ntitle: 'orders: failing'\nalert: 'orders: failing'\n"
+    files = {
+        "logs/orders.log": "INFO started\nERROR AttributeError: 'NoneType' object has no attribute 'name'\n",
+        "git/uncommitted.diff": NUMBERED,
+    }
+    [top] = claims_of_changes(read_bundle(a_bundle(tmp_path / "one", header, files)))
+    assert top.cause.startswith("A change that is not committed ")
+    assert (top.commit, top.rule, top.files[0]) == (None, "guard-removed", "app/orders.py:11")
+    assert any(quote.path == "git/uncommitted.diff" for quote in top.evidence)
+    [asked] = claims_of_changes(read_bundle(a_bundle(tmp_path / "two", header + "asks: [commit]\n", files)))
+    assert asked.commit == "none"
+    calm = {
+        **files,
+        "git/uncommitted.diff": NUMBERED.replace("if user is None:", "# a remark").replace("return ''", "#"),
+    }
+    assert claims_of_changes(read_bundle(a_bundle(tmp_path / "three", header, calm))) == ()
+
+
+@given(st.text(alphabet="+- @ab\n0123,/", max_size=200), st.text(max_size=5))
+def test_any_text_is_searched_for_a_place(diff: str, line: str) -> None:
+    place = place_of(diff, line)
+    assert place == "" or place.rpartition(":")[2].isdigit()

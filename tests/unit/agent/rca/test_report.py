@@ -8,6 +8,7 @@ from agent.domain.claim import Claim, Quote
 from agent.domain.diagnosis import Diagnosis
 from agent.domain.investigation import Document, Investigation
 from agent.rca.report import contributing_in, weighed
+from agent.rca.report.cluster_events import cluster_events
 from agent.rca.shaping import shape_of
 from tests.schemas import check_against_schema
 from tests.unit.agent.rca.bundles import ONSET_ROW, a_bundle, a_table, at
@@ -89,3 +90,41 @@ def test_a_quiet_bundle_has_neither_causes_nor_factors(tmp_path: Path) -> None:
     folder = a_bundle(tmp_path, "", {"metrics/shop.csv": a_table(latency_p95=(120, 120))})
     quiet = diagnosis_of(read_bundle(folder), shipped_calibration())
     assert (quiet.findings, quiet.contributing) == ((), ())
+
+
+def test_events_of_the_cluster_stand_in_the_timeline_once_with_their_count(tmp_path: Path) -> None:
+    events = (
+        f"{at(41)}   Warning   BackOff   pod/web-1   (x3)   Back-off restarting failed container\n"
+        f"{at(43)}   Warning   BackOff   pod/web-1   (x4)   Back-off restarting failed container\n"
+        f"{at(40)}   Normal   Pulled   pod/web-1   (x1)   Container image already present\n"
+        f"{at(42)}   Normal   ScalingReplicaSet   deployment/web   (x1)   Scaled up replica set web-5d98ffcfd to 2\n"
+        f"{at(42)}   Warning   Unhealthy   pod/other-1   (x9)   Readiness probe failed\n"
+    )
+    investigation = read_bundle(a_bundle(tmp_path, "", {"kubernetes/events.txt": events}))
+    story = list(cluster_events(investigation, ("web-1", "web")))
+    assert [(one.at.isoformat()[11:16], one.subject, one.text.split(":")[0]) for one in story] == [
+        ("12:41", "web-1", "BackOff of pod web-1"),
+        ("12:42", "web", "ScalingReplicaSet of deployment web"),
+    ]
+    assert story[0].text.endswith("(7 times)")
+    assert story[0].quote is not None
+    assert story[0].quote.text in events
+
+
+def test_ages_count_from_when_it_was_asked_and_say_nothing_without_that(tmp_path: Path) -> None:
+    files = {"kubernetes/events.txt": "2m   Warning   BackOff   pod/web-1   Back-off restarting failed container\n"}
+    known = read_bundle(a_bundle(tmp_path / "a", f"window: {{end: '{at(50)}'}}\n", files))
+    assert [one.at.isoformat()[11:16] for one in cluster_events(known, ("web-1",))] == ["12:48"]
+    assert not list(cluster_events(read_bundle(a_bundle(tmp_path / "b", "", files)), ("web-1",)))
+
+
+def test_equal_lines_are_one_with_a_count_and_a_rate(tmp_path: Path) -> None:
+    log = "".join(
+        f"2026-01-01T12:{number // 60:02}:{number % 60:02}Z ERROR request {number}: no space left on device\n"
+        for number in range(1200)
+    )
+    top = diagnose(a_bundle(tmp_path, "", {"logs/shop.log": log})).findings[0]
+    assert top.claim.category == "disk-full"
+    assert [quote.reason for quote in top.claim.evidence] == [
+        "the failure's own words; 1,200 lines like it, 60.1 a minute"
+    ]
