@@ -227,10 +227,15 @@ def _sync(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
         for job in of_kind(work.plan["phases"]["migrations"], "Job"):
             work.watch().job(job)
 
+    def stuck_migration(since: str | None) -> None:
+        for job in of_kind(work.plan["phases"]["migrations"], "Job"):
+            work.watch().refuse_stuck(job, since)
+
     synced = syncing.sync(
         str(arguments["commit"]),
         newer=lambda commit: newer_commit(target, change, commit),
         failed_migration=failed_migration,
+        stuck_migration=stuck_migration,
     )
     work.say(f"Argo CD synced {synced[:12]}", done=True)
     return {"changed": True}

@@ -95,7 +95,8 @@ def release_in(record: Manifest) -> Release:
     try:
         facts: dict[str, Any] = json.loads(record["data"]["release.json"])
         known = {name: facts[name] for name in Release.__dataclass_fields__ if name in facts}
-        return replace(Release(**known), verdict=Verdict(facts["verdict"]))
+        forced = tuple(facts.get("forced_gates") or ())
+        return replace(Release(**known), verdict=Verdict(facts["verdict"]), forced_gates=forced)
     except (KeyError, TypeError, ValueError) as error:
         name = (record.get("metadata") or {}).get("name")
         raise ReleaseRecordError(

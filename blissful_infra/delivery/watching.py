@@ -12,6 +12,7 @@ from blissful_infra.errors import RunFailedError
 
 LOOK_EVERY_S = 0.5
 LAST_LINES = 20
+MEND = "the pods of before serve on; mend the migration, then deploy again"
 NO_LOG = "unable to retrieve container logs"
 """What kubelet answers, with 200, while a container is replaced by the next one."""
 
@@ -98,10 +99,21 @@ class Watch:
                 )
                 raise MigrationFailedError(
                     f"the migration {name_of(manifest)} failed: {why}",
-                    hint="the pods of before serve on; mend the migration, then deploy again",
+                    hint=MEND,
                     log_tail=self._last_lines(pods),
                 )
             self._pause()
+
+    def refuse_stuck(self, manifest: Manifest, since: str | None) -> None:
+        """Raise MigrationFailedError where a Job that began `since` then has a pod that no waiting brings up."""
+        found = self._cluster.get(self._cluster.path_of(manifest))
+        if found is None or (since is not None and str(found["metadata"].get("creationTimestamp") or "") < since):
+            return
+        pods = pods_of(self._cluster, found)
+        if stuck := next((each for each in map(pod_trouble, pods) if each), None):
+            raise MigrationFailedError(
+                f"the migration {name_of(manifest)} failed: {stuck}", hint=MEND, log_tail=self._last_lines(pods)
+            )
 
     def gone(self, path: str) -> None:
         """Wait until an object that was deleted is gone."""

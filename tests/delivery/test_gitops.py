@@ -185,6 +185,13 @@ def test_a_migration_that_fails_ends_the_release_before_any_new_pod(tmp_path: Pa
         assert "error[migration-failed]" in done.stderr
         assert 'column \\"greeting\\" does not exist' in done.stderr
         assert project.served() == good
+        began = time.monotonic()
+        missing = project.deploy(f"{project.image().partition('@')[0]}@sha256:{'0' * 64}")
+        assert missing.returncode == 6
+        assert "error[migration-failed]" in missing.stderr
+        assert "ImagePullBackOff" in missing.stderr
+        assert time.monotonic() - began < 120
+        assert project.served() == good
         mended = project.deploy(project.image())
         assert mended.returncode == 0, mended.stderr
         assert project.served() == project.revisions[-1]

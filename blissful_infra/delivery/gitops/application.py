@@ -33,11 +33,12 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at an Application; `lines` are Argo CD's own messages."""
+    """One look at an Application; `lines` are Argo CD's own messages, `syncing` says that our commit's sync goes on."""
 
     step: Step
     detail: str
     lines: tuple[str, ...] = ()
+    syncing: bool = False
 
 
 def look_at(app: Application, commit: str, *, earlier: str | None) -> Look:
@@ -58,7 +59,8 @@ def look_at(app: Application, commit: str, *, earlier: str | None) -> Look:
     if phase == "Running" and int(operation.get("retryCount") or 0) >= TRIES and lines:
         return Look(Step.FAILED, str(operation.get("message") or "it retries"), lines)
     if phase in {"Running", "Terminating"} or app.get("operation"):
-        return Look(Step.WAIT, f"Argo CD syncs: {operation.get('message') or 'begins'}", lines)
+        told = f"Argo CD syncs: {operation.get('message') or 'begins'}"
+        return Look(Step.WAIT, told, lines, syncing=ours and phase == "Running")
     if phase in {"Failed", "Error"} and ours and new:
         return Look(Step.FAILED, str(operation.get("message") or phase), lines)
     if broken := tuple(troubles_of(app)):

@@ -62,12 +62,20 @@ class Syncing:
             )
         return found
 
-    def sync(self, commit: str, *, newer: Callable[[str], str], failed_migration: Callable[[], None]) -> str:
+    def sync(
+        self,
+        commit: str,
+        *,
+        newer: Callable[[str], str],
+        failed_migration: Callable[[], None],
+        stuck_migration: Callable[[str | None], None],
+    ) -> str:
         """Wait until this commit is synced, or a newer one that holds the same; the one that is.
 
         Raises RolloutFailedError.
 
-        `newer` names the branch's newest commit, or raises; `failed_migration` raises what the migration's pods say.
+        `newer` names the branch's newest commit, or raises; `failed_migration` raises what its pods say, and
+        `stuck_migration` the same of one that began in the operation of that time and cannot come up.
         """
         earlier = started_at(self.application())
         refreshed = since = 0.0
@@ -87,6 +95,8 @@ class Syncing:
                 raise self._failed(look)
             if look.step is Step.BROKEN and now - since > PATIENCE_S:
                 raise self._failed(look)
+            if look.step is Step.WAIT and look.syncing:
+                stuck_migration(started_at(app))
             if look.step is Step.STOP and not stopped:
                 self._cluster.merge(self._path, {"status": {"operationState": {"phase": "Terminating"}}})
                 stopped = True
