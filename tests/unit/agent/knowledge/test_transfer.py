@@ -48,10 +48,11 @@ def written(records: Sequence[Remembered]) -> bytes:
 def lived(acts: list[tuple[str, int, int, str]]) -> MemoryKnowledge:
     """A knowledge base to which this happened; what cannot be done to it is left out."""
     base = MemoryKnowledge(LexicalEmbedder())
-    for act, which, minute, text in acts:
+    for place, (act, which, minute, text) in enumerate(acts):
         known = base.incidents(limit=1000)
         if act == "record":
-            base.record(an_incident("abcdef"[which], minute=minute, cause=text, signature=text))
+            moment = minute + place / 1000  # no two are of one moment: an id is made of it
+            base.record(an_incident("abcdef"[which], minute=moment, cause=text, signature=text))
         elif known and act == "close":
             base.close(known[which % len(known)].id, text, an_incident(minute=minute).opened_at)
         elif len(known) > 1 and act == "merge":
