@@ -17,6 +17,8 @@ _NO_IMAGE = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNe
 _NO_CONFIG = {"CreateContainerConfigError", "CreateContainerError"}
 _NO_START = {"RunContainerError", "ContainerCannotRun", "StartError"}
 _KILLED = 137
+EXIT_CODE_ALONE = 0.35
+"""Of a crash of which nothing says why."""
 _MEANING = {126: "its command cannot be executed", 127: "its command was not found", 139: "a segmentation fault"}
 
 
@@ -73,7 +75,7 @@ def _crashes(document: Document, pod: KubeObject, container: Container, named: s
         return
     why = f": {_MEANING[code]}" if code in _MEANING else ": it was killed" if code == _KILLED else ""
     cause = f"The {named} crashes with exit code {code} ({ended.reason or 'Error'}){why}{_loop(container)}."
-    yield _claim("crash-loop", "container-crashes", document, pod, cause, 0.45, ended)
+    yield _claim("crash-loop", "container-crashes", document, pod, cause, EXIT_CODE_ALONE, ended)
 
 
 def _loop(container: Container) -> str:

@@ -26,8 +26,8 @@ _OWN_ERROR = re.compile(
 )
 """Words of a program that gave up by itself, for a reason of no category of its own."""
 _HOLLOW = re.compile(
-    r"^Error from server|^npm (?:ERR|error)!? (?:code|errno|A complete log|path|command)|exit (?:code|status) \d+$|"
-    r"^\s*$"
+    r"^(?:error: )?(?i:error from server)|^npm (?:ERR|error)!? (?:code|errno|A complete log|path|command)|"
+    r"exit (?:code|status) \d+$|^\s*$"
 )
 
 

@@ -38,6 +38,8 @@ _OBJECT = re.compile(
     r"\s(?:pod|deployment|job|replicaset|statefulset|persistentvolumeclaim|node|service|ingress)s?/(\S+)", re.I
 )
 _LIKE_A_NAME = re.compile(r"[\"']?[a-z0-9](?:[a-z0-9./-]*[a-z0-9])?[\"':,]*$")
+_EVENT_OBJECT = re.compile(r"\s(?:Warning|Normal)\s+\w+\s+[a-z][a-z.]*/(\S+)")
+_AGE = re.compile(r"(?:\d+[smhdy])+")
 _STAMP = re.compile(r"^\W*\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\W*|^\s*(?:Warning|Normal)\s+")
 
 
@@ -118,17 +120,22 @@ def _subject(text: _Text, match: re.Match[str], line: str, number: int) -> str:
         return workload_of(named) if text.described else named
     if not text.described:
         return workload_of(text.subject)
-    at = _OBJECT.search(line)
+    at = _EVENT_OBJECT.search(line) or _OBJECT.search(line)
     if at:
         return workload_of(at[1])
     for above in range(number, -1, -1):
         found = _NAME.match(text.lines[above])
         if found:
             return workload_of(found[1])
-    if _STAMP.match(line) or not line.split() or not _LIKE_A_NAME.match(line.split()[0]):
+    if _STAMP.match(line) or not line.split() or not _names_something(line.split()[0]):
         described = _DESCRIBED.search(text.path)
         return workload_of(described["name"]) if described else text.path.rsplit("/", 1)[-1].split(".", 1)[0]
     return workload_of(line.split()[0].strip("\"',:"))
+
+
+def _names_something(word: str) -> bool:
+    """Whether an object may be called so: a heading may not, nor how long ago something was."""
+    return _LIKE_A_NAME.match(word) is not None and _AGE.fullmatch(word) is None
 
 
 def _settled(lines: Sequence[str], number: int, pattern: Pattern) -> bool:

@@ -165,3 +165,24 @@ def test_an_event_without_its_object_belongs_to_what_its_file_describes() -> Non
     described = Document("kubernetes/describe-pod-web-5d98ffcfd-tz4nc.txt", event)
     seen = Investigation(title="", alert="", kubernetes=(described,))
     assert {claim.subject for claim in claims_of_signatures(seen)} == {"web"}
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "subject"),
+    [
+        (
+            "kubernetes/events.txt",
+            '3s   Warning   FailedGetScale   horizontalpodautoscaler/stream   deployments.apps "stream-api" not found',
+            "stream",
+        ),
+        ("kubernetes/describe-deployment-web.txt", "  Progressing    False   ProgressDeadlineExceeded", "web"),
+        (
+            "kubernetes/describe-job-web.txt",
+            "      JOB_ERROR:   schema version 41 found, 43 or newer is needed: run the migrations first",
+            "web",
+        ),
+    ],
+)
+def test_the_subject_is_an_object_never_an_age_or_a_heading(path: str, line: str, subject: str) -> None:
+    evidence = Investigation(title="t", alert="why?", kubernetes=(Document(path, f"{line}\n"),))
+    assert {claim.subject for claim in claims_of_signatures(evidence)} == {subject}
