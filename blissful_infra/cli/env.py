@@ -116,7 +116,7 @@ def delete(name: str | None, branch: str | None, pr: int | None, output: Output,
 def reap(dry_run: bool, output: Output) -> None:
     """Delete the previews that nobody used for longer than their time to live.
 
-    A use is a deploy, a command on it, or an answered request that was no probe. Safe to run from cron.
+    A use is a deploy, a command such as logs, or an answered request that was no probe. Safe to run from cron.
 
     \b
     Examples:

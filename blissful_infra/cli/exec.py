@@ -28,10 +28,12 @@ def exec(  # noqa: A001 - the command's name
     """
     from blissful_infra.delivery.kubectl import become_kubectl
     from blissful_infra.delivery.planning import environment_of
+    from blissful_infra.delivery.previews import note_use
     from blissful_infra.settings.reading import find_project, load_project
 
     config = load_project(find_project(Path.cwd()))
     place = environment_of(config, environment)
+    note_use(config, environment)
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     flags = ["--stdin"] if stdin or on_terminal else []
     flags += ["--tty"] if on_terminal else []

@@ -83,7 +83,9 @@ def logs(
     try:
         if environment is not None:
             from blissful_infra.delivery.planning import environment_of
+            from blissful_infra.delivery.previews import note_use
 
+            note_use(project.settings.config, environment)
             print_logs_of(
                 environment_of(project.settings.config, environment),
                 services,

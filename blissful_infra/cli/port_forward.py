@@ -27,6 +27,7 @@ def port_forward(environment: str, target: str | None, ports: tuple[str, ...]) -
     """
     from blissful_infra.delivery.kubectl import become_kubectl
     from blissful_infra.delivery.planning import environment_of
+    from blissful_infra.delivery.previews import note_use
     from blissful_infra.errors import UsageError
     from blissful_infra.settings.reading import find_project, load_project
 
@@ -36,5 +37,6 @@ def port_forward(environment: str, target: str | None, ports: tuple[str, ...]) -
         raise click.BadParameter(f"{target!r} is no object", param_hint="--to")
     config = load_project(find_project(Path.cwd()))
     place = environment_of(config, environment)
+    note_use(config, environment)
     words = ["port-forward", "--address=127.0.0.1", target or f"service/{config.name}", "--", *(ports or (":http",))]
     become_kubectl(place, words)

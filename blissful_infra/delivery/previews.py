@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from blissful_infra.delivery.cluster import Cluster
+from blissful_infra.delivery.cluster import Cluster, ForbiddenError
 from blissful_infra.delivery.preview import (
     KIND,
     LAST_USED,
@@ -70,14 +71,18 @@ def settings_of(config: ProjectConfig) -> Settings:
 
 
 def note_use(config: ProjectConfig, environment: str) -> None:
-    """Note that an environment was used, if it is a preview. Raises NoSuchPreviewError where it is one no more."""
+    """Note that an environment was used, if it is a preview. Raises NoSuchPreviewError where it is one no more.
+
+    An account that may only look notes nothing.
+    """
     if preview_environment(config, environment) is None:
         return
     previews, name = Previews(config), environment.removeprefix(PREVIEW_PREFIX)
     preview = previews.get(name)
     if preview is None or preview.ending:
         raise NoSuchPreviewError(f"there is no preview {name}", hint="`blissful-infra env create` makes one")
-    previews.note(preview, {LAST_USED: stamp(time.time())})
+    with suppress(ForbiddenError):
+        previews.note(preview, {LAST_USED: stamp(time.time())})
 
 
 class Previews:

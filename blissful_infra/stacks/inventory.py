@@ -1,13 +1,17 @@
 """A project as hosts and variables: what the inventory plugin gives to Ansible. Pure."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from blissful_infra.settings.model import Environment
 from blissful_infra.stacks.planning import Project
 from blissful_infra.stacks.ports import wishes_of
 
 
-def inventory_of(project: Project, *, python: str) -> dict[str, dict[str, Any]]:
-    """The host `local`, and one host for each environment, with their variables."""
+def inventory_of(
+    project: Project, *, python: str, previews: Mapping[str, Environment] | None = None
+) -> dict[str, dict[str, Any]]:
+    """The host `local`, and one host for each environment, with their variables; for these previews too."""
     config = project.settings.config
     shared = {
         "ansible_connection": "local",
@@ -17,7 +21,7 @@ def inventory_of(project: Project, *, python: str) -> dict[str, dict[str, Any]]:
         "blissful_ports": {**wishes_of(config), **project.saved_ports},
     }
     hosts = {"local": {**shared, "blissful_environment": "local"}}
-    for name, environment in config.environments.items():
+    for name, environment in {**config.environments, **(previews or {})}.items():
         own = {f"blissful_{key}": value for key, value in environment.model_dump(mode="json").items()}
         hosts[name] = {**shared, **own, "blissful_environment": name}
     return hosts

@@ -1,9 +1,11 @@
 """`blissful-infra.yaml` as an Ansible inventory source."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ansible import context
 from ansible.plugins.inventory import BaseInventoryPlugin
 from ansible.utils.display import Display
 
@@ -11,7 +13,8 @@ DOCUMENTATION = r"""
 name: blissful
 short_description: A project's blissful-infra.yaml as an inventory
 description:
-  - Gives the host C(local), where the local stack runs, and one host for each environment the project declares.
+  - Gives the host C(local), where the local stack runs, and one host for each environment the project declares,
+    and for a preview that C(-l) names.
   - All of them are in the group C(blissful), and are reached from this machine (connection C(local)).
   - The variables are C(blissful) (the whole validated file), C(blissful_project_dir), C(blissful_environment),
     C(blissful_ports) (the ports in use, else the wished ones), and for an environment its own keys under C(blissful_).
@@ -45,6 +48,11 @@ def refuse(exit_code: int, message: str) -> NoReturn:
     raise SystemExit(exit_code)
 
 
+def named() -> list[str]:
+    """The hosts that `-l` names: previews come and go, so that only one that is asked for is a host."""
+    return re.split(r"[,:]", str(context.CLIARGS.get("subset") or ""))
+
+
 class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
     """Reads the file with the same model as the command line, so that both refuse the same mistakes."""
 
@@ -59,6 +67,7 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
         super().parse(inventory, loader, path, cache=cache)
         import_package()
         from agent.errors import BlissfulError
+        from blissful_infra.delivery.preview import preview_environment
         from blissful_infra.stacks.inventory import inventory_of
         from blissful_infra.stacks.planning import read_project
 
@@ -69,7 +78,9 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
             hint = f"\n  hint: {error.hint}" if error.hint else ""
             refuse(error.exit_code, f"error[{error.code}]: {error.message}{facts}{hint}")
         inventory.add_group("blissful")
-        for host, variables in inventory_of(project, python=sys.executable).items():
+        asked = {name: preview_environment(project.settings.config, name) for name in named()}
+        previews = {name: environment for name, environment in asked.items() if environment is not None}
+        for host, variables in inventory_of(project, python=sys.executable, previews=previews).items():
             inventory.add_host(host, group="blissful")
             for name, value in variables.items():
                 inventory.set_variable(host, name, value)

@@ -9,9 +9,9 @@ from pathlib import Path
 from tests.ansible.conftest import BIN, ROOT, Project
 
 
-def inventory(file: Path) -> "subprocess.CompletedProcess[str]":
+def inventory(file: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [str(BIN / "ansible-inventory"), "-i", str(file), "--list"],
+        [str(BIN / "ansible-inventory"), "-i", str(file), "--list", *words],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -30,6 +30,17 @@ def test_hosts_are_local_and_the_environments(small: Project) -> None:
     assert literal(variables["local"]["ansible_python_interpreter"]) == sys.executable
     assert variables["local"]["blissful_ports"]["app"] == small.port
     assert literal(variables["staging"]["blissful_namespace"]) == "tiny-staging"
+
+
+def test_a_preview_that_is_named_is_a_host_and_nothing_else_is(small: Project) -> None:
+    document = json.loads(small.file.read_text())
+    document["previews"] = {"cluster": "c"}
+    small.file.write_text(json.dumps(document))
+    assert json.loads(inventory(small.file).stdout)["blissful"]["hosts"] == ["local"]
+    found = json.loads(inventory(small.file, "--limit", "preview-pr-12").stdout)
+    namespace = found["_meta"]["hostvars"]["preview-pr-12"]["blissful_namespace"]
+    assert literal(namespace) == f"{document['name']}-preview-pr-12"
+    assert "preview-main" not in inventory(small.file, "--limit", "preview-main").stdout
 
 
 def literal(value: dict[str, str]) -> str:

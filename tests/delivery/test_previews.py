@@ -132,13 +132,19 @@ def test_previews_come_through_both_doors_are_reached_used_kept_and_reaped(proje
     _is_reached(login["url"], login["namespace"], project)
     _is_judged_by_its_use(project, login, other)
 
+    back = project.call("deploy", "--env", login["environment"], "--image", image, "--ref", "HEAD")
+    assert (back.returncode, "Release 2 of" in back.stderr) == (0, True), back.stderr
+    kubectl("annotate", "--overwrite", "namespace", login["namespace"], LONG_AGO)
+    logs = project.call("logs", "--env", login["environment"])
+    assert (logs.returncode, "serving" in logs.stdout) == (0, True), logs.stderr
+    assert listed(project)[login["name"]]["ttl_left_s"] > 7000
     again = play("env_delete", project, "-e", "previews_branch=feature-login")
     assert again.returncode == 0, again.stdout
     kept = data(
         project, "env-create.v1", "env", "create", "--branch", "feature/Login", "--image", image, "--ref", "HEAD"
     )
     assert (kept["preview"]["revision"], kept["preview"]["keep"]) == (project.revisions[1], True)
-    assert (kept["release"]["number"], kept["preview"]["last_used_s"] < 60) == (2, True)
+    assert (kept["release"]["number"], kept["preview"]["last_used_s"] < 60) == (3, True)
 
 
 def _is_reached(url: str, namespace: str, project: Project) -> None:
