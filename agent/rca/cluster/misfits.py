@@ -40,6 +40,8 @@ def _selectors(seen: Investigation, shapes: Shapes) -> Iterator[Claim | None]:
             continue
         near = max(pods, key=lambda one: (_likeness(service, one), one.name))
         if _likeness(service, near) <= 0:
+            if service.endpoints is False:
+                yield _selects_nothing(seen, service)
             continue
         wrong = {key: value for key, value in service.selector.items() if near.labels.get(key) != value}
         has = {key: near.labels.get(key, "no such label") for key in wrong}
@@ -54,6 +56,19 @@ def _selectors(seen: Investigation, shapes: Shapes) -> Iterator[Claim | None]:
             fixes=("correct-selector",),
             confirm=(f"kubectl get endpoints {service.name}", "kubectl get pods --show-labels"),
         )  # fmt: skip
+
+
+def _selects_nothing(seen: Investigation, service: Service) -> Claim | None:
+    """Of a service that is seen to have no endpoints, where no pods are seen that it could have meant."""
+    return _claim(
+        "selector-matches-no-pod", "service-selector", service.name,
+        f"The selector of service {service.name} ({_told(service.selector)}) matches none of the pods seen; it has no "
+        "endpoints.",
+        0.75,
+        quotes_of(seen, service.path, *service.selector.values(), reason="what the service selects"),
+        fixes=("correct-selector",),
+        confirm=(f"kubectl get endpoints {service.name}", "kubectl get pods --show-labels"),
+    )  # fmt: skip
 
 
 def _target_ports(seen: Investigation, shapes: Shapes) -> Iterator[Claim | None]:

@@ -157,3 +157,18 @@ def test_the_fixes_that_a_misfit_names_are_fixes_there_are() -> None:
     ids = {one for group in named for one in re.findall(r'"([a-z-]+)"', group)}
     assert ids
     assert ids <= set(re.findall(r"`([a-z-]+)`", (root / "docs" / "fixes.md").read_text()))
+
+
+def test_a_service_without_endpoints_whose_pods_nobody_can_tell_is_named_with_its_selector() -> None:
+    unlike = (
+        DESCRIBED_SERVICE.replace("Name:                     web", "Name:                     gate")
+        .replace("app=web", "component=zeta")
+        .replace("10.1.2.3:8081", "<none>")
+    )
+    texts = {"kubernetes/deployment-web.yaml": DEPLOYMENT, "kubernetes/describe-service-gate.txt": unlike}
+    found = claims_of_cluster(
+        Investigation(title="t", alert="why?", kubernetes=tuple(Document(*one) for one in texts.items()))
+    )
+    [claim] = [one for one in found if one.category == "service-selector"]
+    assert (claim.subject, claim.strength) == ("gate", 0.75)
+    assert "component=zeta" in claim.cause
