@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from agent.domain.claim import HEALTHY
 from agent.domain.diagnosis import Diagnosis
@@ -62,7 +63,12 @@ def lines_of_finding(finding: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _shown_by(path: str) -> str:
-    """The command that a file of the evidence is the output of, where one word names it."""
+    """The command that a file of the evidence is the output of."""
+    if path.startswith("logs/"):
+        name = unquote(path.removeprefix("logs/").removesuffix(".log"))
+        pod, _, container = name.removesuffix(".previous").partition("/")
+        words = ["kubectl logs", pod, *([f"-c {container}"] if container else [])]
+        return " ".join([*words, *(["--previous"] if name.endswith(".previous") else [])])
     verb, _, kind = path.removeprefix("kubernetes/").removesuffix(".txt").partition("-")
     return f"kubectl {verb} {kind}" if path.startswith("kubernetes/") and kind else ""
 
