@@ -36,9 +36,10 @@ stringData: {server.secretkey: $(openssl rand -hex 32)}
 END
 wait_for 30 "kind AppProject" kube get crd appprojects.argoproj.io
 wait_for 30 "default project" kube apply --namespace argocd --filename "$here/addons/argocd-project.yaml"
+# EMAIL: git asks DNS for this machine's full name before each fetch otherwise, and waits 10 s for no answer.
 export ARGOCD_FAKE_IN_CLUSTER=true ARGOCD_TLS_DATA_PATH=$folder/tls ARGOCD_SSH_DATA_PATH=$folder/ssh \
   ARGOCD_GNUPGHOME=$folder/gpg ARGOCD_GPG_ENABLED=false ARGOCD_PLUGINSOCKFILEPATH=$folder/plugin TMPDIR=$folder/tmp \
-  ARGOCD_CONTROLLER_REPLICAS=1 KUBECONFIG=$run/kubeconfig PATH=$bin:$PATH
+  EMAIL=argocd@cluster.invalid ARGOCD_CONTROLLER_REPLICAS=1 KUBECONFIG=$run/kubeconfig PATH=$bin:$PATH
 start_inside redis redis-server --port 6379 --bind 127.0.0.1 --save '' --appendonly no
 start_inside argocd-repo-server "$folder/bin/argocd-repo-server" --redis 127.0.0.1:6379 --port 8091 --metrics-port 8094 \
   --disable-tls --revision-cache-expiration 5s --address 127.0.0.1
