@@ -72,6 +72,7 @@ def bare(tmp_path: Path) -> Iterator[Project]:
     found, name = with_previews(tmp_path / "project", max=3)
     yield found
     kubectl("delete", "namespace", "--wait=false", "-l", f"blissful-infra.dev/project={name}")
+    kubectl("delete", "clusterrole,clusterrolebinding", name, "--ignore-not-found")
 
 
 def opened(project: Project, *numbers: int) -> list[Preview]:
