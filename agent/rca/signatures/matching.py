@@ -2,11 +2,13 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.domain.claim import CAUSE_WORDS, Claim, Quote
 from agent.domain.investigation import Investigation
+from agent.domain.service_state import ServiceState
 from agent.normalize.kubernetes.describe import workload_of
 from agent.normalize.log_line import document_of, message_of
 from agent.rca.known import components_of, named_in
@@ -25,6 +27,10 @@ ASIDE = 0.9
 
 COMPLAINS_OF_ANOTHER = frozenset({"dependency-timeout", "dependency-unreachable"})
 """Categories whose fault lies with the component that the line names, where the evidence knows that one."""
+
+SENT_BY_ANOTHER = frozenset({"migration-failed"})
+"""Categories of what a server says of a statement: the fault lies with who sent it, where one component alone needs
+the server."""
 
 SETTLED = 0.4
 """What an event keeps of its strength when the object got over it."""
@@ -64,23 +70,34 @@ def claims_of_patterns(investigation: Investigation, patterns: Sequence[Pattern]
     """The claims of all patterns that match, the strongest first."""
     asked = f"{investigation.title} {investigation.alert}".lower()
     names = components_of(investigation)
+    clients = _clients(investigation.services)
     literals = literals_of(tuple(patterns))
     found: dict[tuple[str, str], Claim] = {}
     for text in _texts(investigation):
         for hit in _matches(text, patterns, literals):
-            claim = _claim(_at_fault(hit, text, names), text, asked)
+            claim = _claim(_at_fault(hit, text, names, clients), text, asked)
             known = found.get((claim.rule, claim.subject))
             if known is None or known.strength < claim.strength:
                 found[claim.rule, claim.subject] = claim
     return tuple(sorted(found.values(), key=lambda claim: (-claim.strength, claim.rule, claim.subject)))
 
 
-def _at_fault(hit: _Hit, text: _Text, names: frozenset[str]) -> _Hit:
+def _at_fault(hit: _Hit, text: _Text, names: frozenset[str], clients: Mapping[str, str]) -> _Hit:
     """The hit with the component that the line complains of as its subject, where the evidence knows it."""
-    if text.described or hit.pattern.category not in COMPLAINS_OF_ANOTHER or "subject" in hit.match.groupdict():
+    if text.described or "subject" in hit.match.groupdict():
         return hit
-    other = named_in(hit.line, names, but=hit.subject)
+    other = None
+    if hit.pattern.category in COMPLAINS_OF_ANOTHER:
+        other = named_in(hit.line, names, but=hit.subject)
+    elif hit.pattern.category in SENT_BY_ANOTHER:
+        other = clients.get(hit.subject)
     return dataclasses.replace(hit, subject=other) if other else hit
+
+
+def _clients(services: Sequence[ServiceState]) -> dict[str, str]:
+    """Of each component that one other alone needs, that one."""
+    needed = Counter(name for service in services for name in service.needs)
+    return {name: service.name for service in services for name in service.needs if needed[name] == 1}
 
 
 def _texts(investigation: Investigation) -> Iterator[_Text]:
