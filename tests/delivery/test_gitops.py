@@ -1,6 +1,7 @@
 """Releases that a real Argo CD applies, from a real git server, with auto-sync and self-heal on."""
 
 import json
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ def delivered(folder: Path, *, database: str = "none", administrator: bool = Fal
 
 
 def forget(project: Project) -> None:
+    shutil.rmtree(Path(part("git", "BLISSFUL_TEST_GIT_ROOT")) / f"{project.namespace}.git", ignore_errors=True)
     kubectl("-n", "argocd", "delete", "application", project.namespace, "--ignore-not-found")
     kubectl("-n", "argocd", "delete", "appproject", "my-service", "--ignore-not-found", "--wait=false")
     kubectl("-n", "argocd", "delete", "role,rolebinding", "my-service-deployer", "--ignore-not-found")
