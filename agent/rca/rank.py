@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from urllib.parse import unquote
 
-from agent.domain.claim import NO_COMMIT, Claim
+from agent.domain.claim import HEALTHY, NO_COMMIT, Claim
 from agent.domain.diagnosis import RankedCause
 from agent.domain.investigation import Investigation
 from agent.rca.confidence import Calibration, confidence_of, features_of
@@ -90,7 +90,7 @@ def ranked(claims: Iterable[Claim], investigation: Investigation, calibration: C
 def _score(claim: Claim, pool: Sequence[Claim], weights: dict[str, float]) -> float:
     support: dict[str, float] = {}
     for other in pool:
-        if other.line != claim.line and _same_subject(other, claim):
+        if other.line != claim.line and agree(other, claim):
             share = 1.0 if {other.line, claim.line} <= WHERE else SUPPORT
             value = share * weights.get(other.line, 0.5) * other.strength
             support[other.line] = max(support.get(other.line, 0.0), value)
@@ -112,15 +112,20 @@ def _tells_why(other: Claim, claim: Claim) -> bool:
 
 
 def _lines_on(claim: Claim, pool: Sequence[Claim]) -> tuple[str, ...]:
-    others = {other.line for other in pool if _same_subject(other, claim)} - {claim.line}
+    others = {other.line for other in pool if agree(other, claim)} - {claim.line}
     return (claim.line, *sorted(others))
 
 
 def _rivals(claim: Claim, other: Claim) -> bool:
     """Whether not both can be the answer: another component, or two lines that tell why and do not agree."""
-    if not _same_subject(claim, other):
+    if not agree(claim, other):
         return True
     return not {claim.line, other.line} & WHERE and claim.category != other.category
+
+
+def agree(one: Claim, other: Claim) -> bool:
+    """Whether both hold the same component, or both say of it that all is well."""
+    return _same_subject(one, other) and (one.category == HEALTHY) == (other.category == HEALTHY)
 
 
 def _same_subject(one: Claim, other: Claim) -> bool:

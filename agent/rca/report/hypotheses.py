@@ -8,6 +8,7 @@ from agent.domain.diagnosis import RankedCause
 from agent.domain.investigation import Investigation
 from agent.normalize.kubernetes.describe import workload_of
 from agent.rca.periods import onset_in
+from agent.rca.rank import agree
 
 EACH = 4
 """Statements of one kind on one cause."""
@@ -32,7 +33,7 @@ def weighed(
 def _supports(cause: RankedCause, claims: Sequence[Claim]) -> Iterator[Statement]:
     lines: set[str] = set()
     for other in claims:
-        if other.line != cause.claim.line and _same(other, cause.claim) and other.line not in lines:
+        if other.line != cause.claim.line and agree(other, cause.claim) and other.line not in lines:
             lines.add(other.line)
             yield Statement(f"{other.line}: {_short(other.cause)}", other.evidence[:1])
 
@@ -55,9 +56,12 @@ def _against(
         first = next((other for other in claims if other.line == line), None)
         if first is not None and not _same(first, claim) and line != claim.line:
             yield Statement(f"{line} rather point at {first.subject}: {_short(first.cause)}", first.evidence[:1])
-    rival = next((one for one in causes if one is not cause and not _same(one.claim, claim)), None)
+    rival = next((one for one in causes if one is not cause and not agree(one.claim, claim)), None)
     if rival is not None and rival.claim.line not in {"metrics", "traces", "logs"}:
-        yield Statement(f"{rival.claim.subject} may be it: {_short(rival.claim.cause)}", rival.claim.evidence[:1])
+        told = _short(rival.claim.cause)
+        if not _same(rival.claim, claim):
+            told = f"{rival.claim.subject} may be it: {told}"
+        yield Statement(told, rival.claim.evidence[:1])
 
 
 def _missing(cause: RankedCause, investigation: Investigation) -> Iterator[Missing]:

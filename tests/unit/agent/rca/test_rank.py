@@ -7,11 +7,12 @@ import pytest
 
 from agent.collectors.bundle import read_bundle
 from agent.diagnosing import diagnosis_of, shipped_calibration
-from agent.domain.claim import NO_COMMIT, Claim, Quote
+from agent.domain.claim import HEALTHY, NO_COMMIT, Claim, Quote
 from agent.domain.investigation import Document, Investigation
 from agent.rca.confidence import FEATURES, Calibration, confidence_of, features_of
 from agent.rca.quoting import backed
 from agent.rca.rank import ranked
+from agent.rca.report import weighed
 from tests.unit.agent.rca.bundles import ONSET_ROW, a_bundle, a_table, at
 
 NOTE = Document("notes/a.txt", "pool  of stock-db is \x1b[31mexhausted\x1b[0m: 20 of 20 in use\n")
@@ -39,6 +40,15 @@ def test_lines_that_agree_on_a_subject_support_each_other() -> None:
     assert causes[0].claim.subject == "stock-db"
     assert causes[0].lines == ("metrics", "traces")
     assert causes[0].features["agreeing"] == 0.5
+
+
+def test_that_all_is_well_supports_no_fault_and_speaks_against_it() -> None:
+    well = dataclasses.replace(a_claim(line="health", strength=0.4, cause="stock-db is well"), category=HEALTHY)
+    fault = a_claim(line="signatures", strength=0.9)
+    claims = (fault, well)
+    top, _ = weighed(ranked(claims, ASKED, shipped_calibration()), claims, ASKED)
+    assert (top.claim, top.lines, top.features["agreeing"]) == (fault, ("signatures",), 0)
+    assert (top.supports, [each.text for each in top.against]) == ((), ["stock-db is well"])
 
 
 def test_the_order_of_the_claims_changes_nothing() -> None:
