@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 NEEDS_JAVA = {"kafka"}
 ROLES = sorted(folder.parent.name for folder in ROOT.glob("roles/*/molecule"))
-ON_A_CLUSTER = {"delivery", "previews"}
+ON_A_CLUSTER = {"argocd", "delivery", "previews"}
 """Roles whose scenario is a suite of its own on a real cluster: tests/delivery."""
 
 
