@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # All tests this machine can run, cheapest first; the first failure ends it. Under CI=true every real part is installed
-# or built, and nothing is skipped: the engines that take long to build and then mostly wait are built and tested beside
-# the tests that bear a loaded machine; the services' own tests, which time what they see, have the machine to themselves.
+# or built, and nothing is skipped: engines are built beside the first tests, at the lowest priority, and the tests on
+# Kubernetes, which mostly wait, run beside those that bear a loaded machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 ci=${CI:-false}
 began=$SECONDS
+beside=
 
 stage() {
   echo
@@ -17,21 +18,33 @@ skip() {
   echo "   run it with: $2"
 }
 
-stop_engines() {
-  kill -TERM -- "-$engines" 2>/dev/null || return 0
-  wait "$engines" 2>/dev/null || true
+# A command of its own process group; what it says is shown by `joined`.
+start_beside() {
+  log=$(mktemp)
+  setsid "$@" >"$log" 2>&1 &
+  beside=$!
 }
+
+joined() {
+  local failed=0
+  wait "$beside" || failed=$?
+  beside=
+  cat "$log"
+  rm "$log"
+  [ "$failed" = 0 ] || exit "$failed"
+}
+
+end_beside() {
+  [ -n "$beside" ] || return 0
+  kill -TERM -- "-$beside" 2>/dev/null || return 0
+  wait "$beside" 2>/dev/null || true
+}
+trap end_beside EXIT
 
 stage "Static checks"
 scripts/lint.sh
 
-if [ "$ci" = true ]; then
-  engines_log=$(mktemp)
-  setsid scripts/test-engines.sh >"$engines_log" 2>&1 &
-  engines=$!
-  trap stop_engines EXIT
-  echo "beside what follows: Kubernetes, Prometheus, Loki, Ollama and sentence embeddings"
-fi
+[ "$ci" != true ] || start_beside scripts/build-engines.sh
 
 stage "Tests that need nothing but Python"
 pytest -q -n 2 -m "not slow and not needs_java and not needs_engine"
@@ -40,21 +53,10 @@ stage "Fetching what the builds need (the tests then run offline)"
 if [ "$ci" = true ]; then scripts/fetch.sh; else scripts/fetch.sh python; fi
 export BLISSFUL_OFFLINE=1
 
+stage "Generated services, as ordinary processes"
 if [ "$ci" = true ]; then
-  stage "Real servers and builds, as ordinary processes"
-  scripts/test-slow.sh --ignore tests/acceptance
-
-  stage "Kubernetes, Prometheus, Loki, Ollama, sentence embeddings"
-  failed=0
-  wait "$engines" || failed=$?
-  cat "$engines_log"
-  rm "$engines_log"
-  [ "$failed" = 0 ] || exit "$failed"
-
-  stage "Generated services, as ordinary processes"
   scripts/test-slow.sh tests/acceptance
 else
-  stage "Generated services, as ordinary processes"
   pytest -q -m "slow and not needs_engine" tests/acceptance -k fastapi-postgres-process
   skip "both templates with every choice, faults and interruptions take half an hour" "make test-slow"
 fi
@@ -66,7 +68,25 @@ else
   skip "no Docker engine answers" "make test-docker"
 fi
 
-if [ "$ci" != true ]; then
+if [ "$ci" = true ]; then
+  stage "Building what is not built yet"
+  joined
+  start_beside scripts/with-engine.sh cluster pytest -q -m needs_cluster
+
+  stage "Real servers and builds, as ordinary processes (beside the tests on Kubernetes)"
+  scripts/test-slow.sh --ignore tests/acceptance
+
+  for engine in prometheus loki ollama; do
+    stage "${engine^}"
+    scripts/with-engine.sh "$engine" pytest -q -m "needs_$engine"
+  done
+
+  stage "Sentence embeddings"
+  make test-embeddings
+
+  stage "Kubernetes"
+  joined
+else
   stage "Other engines"
   if tests/engines/prometheus.sh status 2>/dev/null; then
     scripts/with-engine.sh prometheus pytest -q -m needs_prometheus
