@@ -135,7 +135,7 @@ def run_delivery(
 
 
 def _show(plan: "Plan") -> None:
-    from blissful_infra.delivery.ansible_acts import lines_of_plan
+    from blissful_infra.delivery.telling import lines_of_plan
 
     for line in lines_of_plan(plan):
         say(line)

@@ -53,8 +53,8 @@ def _show_plan(
     options: Mapping[str, Any],
     output: Output,
 ) -> None:
-    from blissful_infra.delivery.ansible_acts import lines_of_plan
     from blissful_infra.delivery.planning import plan_deploy
+    from blissful_infra.delivery.telling import lines_of_plan
 
     subject, folder = subject_of(options["branch"], options["pr"]), project_file.resolve().parent
     ref = ref_of(folder, subject, ref=options["ref"], image=options["image"])

@@ -14,13 +14,13 @@ from typing import Any, cast
 
 from agent.errors import BlissfulError
 from blissful_infra.delivery.cluster import Cluster
-from blissful_infra.delivery.diffing import Change, lines_of, summary_of
+from blissful_infra.delivery.diffing import Change
 from blissful_infra.delivery.explaining import explain
 from blissful_infra.delivery.finding import lines_of_finding
 from blissful_infra.delivery.gitops.committing import OverlayChange, newer_commit, push_change
 from blissful_infra.delivery.gitops.installing import NEWEST, Installer
 from blissful_infra.delivery.gitops.syncing import Syncing
-from blissful_infra.delivery.gitops.target import GitOpsTarget, target_of
+from blissful_infra.delivery.gitops.target import target_of
 from blissful_infra.delivery.leasing import Holder, Lease, here
 from blissful_infra.delivery.manifests import Manifest, of_kind, title_of
 from blissful_infra.delivery.planning import Plan, backing_secret, environment_of, plan_deploy, plan_rollback
@@ -29,6 +29,7 @@ from blissful_infra.delivery.previews import note_use
 from blissful_infra.delivery.records import Records
 from blissful_infra.delivery.release import Release, Verdict
 from blissful_infra.delivery.rollout import Progress
+from blissful_infra.delivery.telling import lines_of_plan
 from blissful_infra.delivery.watching import RolloutFailedError, Watch
 from blissful_infra.errors import InterruptedRunError
 from blissful_infra.paths import PROJECT_FILE
@@ -82,7 +83,8 @@ class _Work:
         return Release(by=self.holder.by, at=at, run_id=_run_id(self.plan), forced_gates=forced, **facts)
 
     def watch(self) -> Watch:
-        return Watch(self.cluster, timeout_s=float(self.arguments.get("timeout") or 300), beat=self.beat)
+        timeout_s = float(self.arguments.get("timeout") or 300)
+        return Watch(self.cluster, timeout_s=timeout_s, beat=self.beat, began=float(self.plan["began"]))
 
     def deployed(self, deployment: Manifest) -> Progress:
         """Wait for a Deployment; what keeps it from coming up names the Application too, where there is one."""
@@ -138,26 +140,6 @@ def _plan(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
         "changed": any(each.change is not Change.SAME for each in plan.diffs),
         "plan": facts_of(plan, began) | {"forced_gates": list(arguments.get("forced_gates") or ())},
     }
-
-
-def lines_of_plan(plan: Plan) -> list[str]:
-    """A plan in words: where, what, from which release, and the difference to what is live."""
-    verb = "Deploying" if plan.restores is None else f"Restoring release {plan.restores} as"
-    before = f", after release {plan.before.number}" if plan.before else ", the first"
-    lines = [
-        f"{verb} release {plan.number} of {plan.environment}{before}",
-        f"  cluster {plan.cluster} ({plan.server}), namespace {plan.namespace}",
-        f"  image {plan.image}, revision {plan.revision or 'unknown'}",
-        *([f"  Argo CD {title_of_target(plan.gitops)}"] if plan.gitops else ()),
-        f"  {summary_of(plan.diffs)}",
-    ]
-    return lines + [f"    {line}" for line in lines_of(plan.diffs)] + [f"  note: {each}" for each in plan.notices]
-
-
-def title_of_target(target: GitOpsTarget) -> str:
-    """Where Argo CD takes a release from."""
-    where = f"{target.path} on branch {target.branch} of {target.shown}"
-    return f"application {target.argocd_namespace}/{target.application}, {where}"
 
 
 def facts_of(plan: Plan, began: float) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 GIVEN_UP = frozenset(
@@ -60,10 +61,17 @@ def pod_trouble(pod: Mapping[str, Any]) -> str | None:
         ended = (container.get("lastState") or {}).get("terminated") or {}
         if waiting.get("reason") in GIVEN_UP:
             return f"pod {name}: {waiting['reason']}: {waiting.get('message') or 'no reason given'}"
-        if container.get("restartCount", 0) >= CRASHES and ended:
+        if container.get("restartCount", 0) >= CRASHES and ended and not container.get("ready"):
             why = "ran out of memory" if ended.get("reason") == "OOMKilled" else f"ended with {ended.get('exitCode')}"
             return f"pod {name}: its container {container.get('name')} {why}, {container['restartCount']} times"
     return None
+
+
+def stuck_since_before(pods: Iterable[Mapping[str, Any]], began: float) -> tuple[str, ...]:
+    """The pods in trouble that were made before `began` (epoch seconds): they wait minutes before they try again."""
+    found = [each["metadata"] for each in pods if pod_trouble(each)]
+    made = {each["name"]: datetime.fromisoformat(each["creationTimestamp"]).timestamp() for each in found}
+    return tuple(name for name, at in made.items() if at < began)
 
 
 def _troubles(deployment: Mapping[str, Any], pods: Iterable[Mapping[str, Any]]) -> Iterator[str]:

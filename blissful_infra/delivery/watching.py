@@ -1,13 +1,14 @@
 """Waits for what was applied: servers ready, migrations done, new pods serving, the revision asked for answering."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
 
-from blissful_infra.delivery.cluster import Cluster, ClusterRefusedError
+from blissful_infra.delivery.cluster import Cluster, ClusterRefusedError, ForbiddenError
 from blissful_infra.delivery.manifests import Manifest, name_of, title_of
 from blissful_infra.delivery.pods import newest_pods, pods_of
-from blissful_infra.delivery.rollout import Progress, job_progress, pod_trouble, progress_of
+from blissful_infra.delivery.rollout import Progress, job_progress, pod_trouble, progress_of, stuck_since_before
 from blissful_infra.errors import RunFailedError
 
 LOOK_EVERY_S = 0.5
@@ -37,10 +38,11 @@ class MigrationFailedError(RolloutFailedError):
 
 
 class Watch:
-    """Waiting in one namespace, until one deadline for all."""
+    """Waiting in one namespace, until one deadline for all. `began` is when the release did, in epoch seconds."""
 
-    def __init__(self, cluster: Cluster, *, timeout_s: float, beat: Beat) -> None:
+    def __init__(self, cluster: Cluster, *, timeout_s: float, beat: Beat, began: float = 0.0) -> None:
         self._cluster = cluster
+        self._began = began
         self._until = time.monotonic() + timeout_s
         self._timeout_s = timeout_s
         self._beat = beat
@@ -49,6 +51,7 @@ class Watch:
         """Wait until a Deployment's new pods serve and its old ones are gone. Raises RolloutFailedError."""
         path = self._cluster.path_of(manifest)
         look = f"kubectl --context {self._cluster.context} -n {self._cluster.namespace} get events"
+        self._try_again(newest_pods(self._cluster, self._cluster.get(path) or {}))
         while True:
             found = self._cluster.get(path) or {}
             pods = newest_pods(self._cluster, found)
@@ -137,6 +140,13 @@ class Watch:
                     hint="the image's GIT_REVISION says what /version answers",
                 )
             self._pause()
+
+    def _try_again(self, pods: list[dict[str, Any]]) -> None:
+        """Replace pods that hang since an earlier release of the same: what was missing then may be there now."""
+        with contextlib.suppress(ForbiddenError):  # then they are judged as they are
+            for name in stuck_since_before(pods, self._began):
+                self._cluster.delete(f"{self._folder}/{name}")
+                self.gone(f"{self._folder}/{name}")
 
     @property
     def _folder(self) -> str:

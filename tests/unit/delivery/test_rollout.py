@@ -1,10 +1,11 @@
 """A rollout judged: done, going on, or beyond waiting."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from blissful_infra.delivery.rollout import job_progress, progress_of
+from blissful_infra.delivery.rollout import job_progress, progress_of, stuck_since_before
 
 
 def a_deployment(**status: Any) -> dict[str, Any]:
@@ -77,3 +78,17 @@ def test_a_job_is_done_failed_or_goes_on() -> None:
     assert job_progress(job("Failed")).failed
     assert not job_progress({}).done
     assert not job_progress({}).failed
+
+
+def test_restarts_of_a_pod_that_is_ready_are_of_the_past() -> None:
+    pod = a_pod(restartCount=7, ready=True, lastState={"terminated": {"exitCode": 3}})
+    assert progress_of(a_deployment(updatedReplicas=2, replicas=2, availableReplicas=2), [pod]).done
+
+
+def test_only_pods_that_hang_since_before_begin_anew() -> None:
+    hangs = {"state": {"waiting": {"reason": "ImagePullBackOff"}}}
+    pods = [a_pod(**hangs), a_pod(**hangs), a_pod(ready=True)]
+    for pod, (name, made) in zip(pods, (("old", "09"), ("new", "11"), ("well", "09")), strict=True):
+        pod["metadata"] = {"name": name, "creationTimestamp": f"2026-01-01T{made}:00:00Z"}
+    began = datetime(2026, 1, 1, 10, tzinfo=UTC).timestamp()
+    assert stuck_since_before(pods, began) == ("old",)
