@@ -9,6 +9,8 @@ GIVEN_UP = frozenset(
     {"ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError", "CreateContainerError"}
 )
 """Reasons for which a container waits that no waiting mends."""
+AT_FIRST = frozenset({"ContainerCreating", "PodInitializing"})
+"""Reasons for which every container waits for a while."""
 CRASHES = 2
 """So many restarts of a new pod are a failure, and no accident."""
 
@@ -68,10 +70,18 @@ def pod_trouble(pod: Mapping[str, Any]) -> str | None:
 
 
 def stuck_since_before(pods: Iterable[Mapping[str, Any]], began: float) -> tuple[str, ...]:
-    """The pods in trouble that were made before `began` (epoch seconds): they wait minutes before they try again."""
-    found = [each["metadata"] for each in pods if pod_trouble(each)]
+    """The pods that hang and were made before `began` (epoch seconds): they wait minutes before they try again."""
+    found = [each["metadata"] for each in pods if pod_trouble(each) or _waits_in_vain(each)]
     made = {each["name"]: datetime.fromisoformat(each["creationTimestamp"]).timestamp() for each in found}
     return tuple(name for name, at in made.items() if at < began)
+
+
+def _waits_in_vain(pod: Mapping[str, Any]) -> bool:
+    waiting = [
+        (each.get("state") or {}).get("waiting") or {}
+        for each in (pod.get("status") or {}).get("containerStatuses") or ()
+    ]
+    return any(each.get("reason", "ContainerCreating") not in AT_FIRST for each in waiting)
 
 
 def _troubles(deployment: Mapping[str, Any], pods: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -87,8 +87,10 @@ def test_restarts_of_a_pod_that_is_ready_are_of_the_past() -> None:
 
 def test_only_pods_that_hang_since_before_begin_anew() -> None:
     hangs = {"state": {"waiting": {"reason": "ImagePullBackOff"}}}
-    pods = [a_pod(**hangs), a_pod(**hangs), a_pod(ready=True)]
-    for pod, (name, made) in zip(pods, (("old", "09"), ("new", "11"), ("well", "09")), strict=True):
+    tries, begins = ({"state": {"waiting": {"reason": reason}}} for reason in ("ErrImagePull", "ContainerCreating"))
+    pods = [a_pod(**hangs), a_pod(**tries), a_pod(**hangs), a_pod(**begins), a_pod(ready=True)]
+    named = (("old", "09"), ("tries", "09"), ("new", "11"), ("begins", "09"), ("well", "09"))
+    for pod, (name, made) in zip(pods, named, strict=True):
         pod["metadata"] = {"name": name, "creationTimestamp": f"2026-01-01T{made}:00:00Z"}
     began = datetime(2026, 1, 1, 10, tzinfo=UTC).timestamp()
-    assert stuck_since_before(pods, began) == ("old",)
+    assert stuck_since_before(pods, began) == ("old", "tries")
