@@ -1,24 +1,20 @@
 """Where one service's raw lines come from: its files, or its container. What is there, then what is new."""
 
-import queue
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from agent.collectors.container_lines import container_lines, moment_at
+from agent.collectors.container_lines import container_lines
 from agent.collectors.log_files import FollowedFile, lines_from, starts_of
+from agent.collectors.streamed_feed import LINE_OCTETS, StreamedFeed
 from agent.errors import BlissfulError
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
     Connect = Callable[[], AbstractContextManager[DockerClient]]
-
-_MOST_WAITING = 100_000
-"""Lines of a container that wait to be read; past that, the reader of the engine's stream waits."""
 
 
 class LogFeed(Protocol):
@@ -95,51 +91,22 @@ class FileFeed:
         self._live.close()
 
 
-class ContainerFeed:
-    """A service that runs in a container. Offsets are the engine's nanoseconds, so each line has a time."""
-
-    zone: tzinfo = UTC
+class ContainerFeed(StreamedFeed):
+    """A service that runs in a container; the engine keeps its lines."""
 
     def __init__(self, service: str, container: str, connect: "Connect", *, since: datetime | None = None) -> None:
-        self.service = service
+        super().__init__(service, since)
         self._container = container
         self._connect = connect
-        self._since = int(since.timestamp() * 1e9) if since else 0
-        self._last = self._since
-        self._waiting: queue.Queue[tuple[int, bytes]] = queue.Queue(_MOST_WAITING)
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._since = self._last
 
     def history(self, octets: int | None = None) -> Iterator[tuple[int, bytes]]:
         """What the engine keeps of the container, from `since` on; `octets` is read as lines of 100 bytes."""
-        tail = None if octets is None else octets // 100
+        tail = None if octets is None else octets // LINE_OCTETS
         with self._connect() as client:
             for at, line in container_lines(client, self._container, after=self._since, follow=False, tail=tail):
                 self._last = at
                 yield at, line
-
-    def rest(self) -> Iterator[tuple[int, bytes]]:
-        """None: the engine's lines are finished."""
-        return iter(())
-
-    def size(self) -> int | None:
-        """The engine does not tell."""
-        return None
-
-    def fresh(self) -> list[tuple[int, bytes]]:
-        """What the engine has sent since; a container that restarts is followed on."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._follow, name=f"logs-{self.service}", daemon=True)
-            self._thread.start()
-        return [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
-
-    def time_at(self, offset: int) -> datetime | None:
-        """The engine's time."""
-        return moment_at(offset)
-
-    def close(self) -> None:
-        """Tell the reading thread to end; it does not keep the program alive."""
-        self._stopped.set()
 
     def _follow(self) -> None:
         from urllib3.exceptions import HTTPError

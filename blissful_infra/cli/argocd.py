@@ -1,6 +1,5 @@
 """`argocd install|app`: Argo CD in a cluster, and what it needs to deliver the project."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +60,7 @@ def install(
       blissful-infra argocd install --context staging-context --yes
       blissful-infra argocd install --context staging-context --file install.yaml
     """
+    from blissful_infra.cli.asking import agree_or_leave
     from blissful_infra.delivery.gitops.installing import NEWEST, Installer
 
     installer = Installer(context, release or NEWEST, sha256=sha256, file=file)
@@ -69,7 +69,9 @@ def install(
     for line in _lines_of(foreseen):
         say(line)
     if not dry_run:
-        _ask(context, no_input=no_input, yes=yes)
+        if not yes:
+            nobody = f"nobody can be asked whether {context} gets it"
+            agree_or_leave("Go on?", no_input=no_input, nobody=nobody, hint="look at --dry-run, then say --yes")
         installer.install(manifests, say, timeout_s=timeout)
     if output is not Output.TABLE:
         print_data({"v": 1, "dry_run": dry_run, "installation": foreseen}, output)
@@ -125,15 +127,3 @@ def _lines_of(found: "Installation") -> list[str]:
         lines.append("  " + ", ".join(f"{count} {kind}" for kind, count in found.objects.items()))
         lines.append("  " + ", ".join(f"{count} {change}" for change, count in found.changes.items()))
     return lines
-
-
-def _ask(context: str, *, no_input: bool, yes: bool) -> None:
-    from blissful_infra.errors import UsageError
-
-    if yes:
-        return
-    if no_input or not sys.stdin.isatty():
-        raise UsageError(f"nobody can be asked whether {context} gets it", hint="look at --dry-run, then say --yes")
-    if not click.confirm("Go on?", err=True):
-        say("Nothing was changed.")
-        raise click.exceptions.Exit(0)

@@ -1,6 +1,5 @@
 """Runs a delivery's playbook for a command: a yes asked for first, its lines on stderr, its failure as an error."""
 
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -9,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import rich_click
 
+from blissful_infra.cli.asking import agree_or_leave
 from blissful_infra.cli.interruption import Interruption, within
 from blissful_infra.cli.output import Output, print_data, say
 from blissful_infra.cli.progress import ProgressLines
 from blissful_infra.cli.running import RunError
-from blissful_infra.errors import UsageError
 
 if TYPE_CHECKING:
     from blissful_infra.delivery.planning import Plan
@@ -62,7 +61,12 @@ def deliver(
             if output is not Output.TABLE:
                 print_data({**_document(None, dry_run=True, planned=planned), **more}, output)
             return
-        _ask(environment, no_input=options["no_input"])
+        agree_or_leave(
+            "Go on?",
+            no_input=options["no_input"],
+            nobody=f"{environment} asks for a yes before every release, and nobody can be asked",
+            hint="look at `--dry-run`, then say yes beforehand: --yes",
+        )
 
     def failed(run_id: str, release: Mapping[str, Any]) -> None:
         if output is not Output.TABLE and release:
@@ -139,17 +143,6 @@ def _show(plan: "Plan") -> None:
 
     for line in lines_of_plan(plan):
         say(line)
-
-
-def _ask(environment: str, *, no_input: bool) -> None:
-    if no_input or not sys.stdin.isatty():
-        raise UsageError(
-            f"{environment} asks for a yes before every release, and nobody can be asked",
-            hint="look at `--dry-run`, then say yes beforehand: --yes",
-        )
-    if not click.confirm("Go on?", err=True):
-        say("Nothing was changed.")
-        raise click.exceptions.Exit(0)
 
 
 def _document(

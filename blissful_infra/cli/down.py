@@ -1,14 +1,13 @@
 """`down`: stop the project's stack."""
 
-import sys
 from pathlib import Path
 
 import click
 import rich_click
 
+from blissful_infra.cli.asking import agree_or_leave
 from blissful_infra.cli.command import command
 from blissful_infra.cli.output import Output, output_option, print_data, say
-from blissful_infra.errors import UsageError
 
 
 @command()
@@ -56,12 +55,6 @@ def down(volumes: bool, yes: bool, no_input: bool, wait: float, dry_run: bool, o
 
 
 def _ask(name: str, *, no_input: bool) -> None:
-    question = f"This deletes the local data of {name}: its databases, topics and caches."
-    if no_input or not sys.stdin.isatty():
-        raise UsageError(
-            f"{question} Nobody can be asked", hint="say yes beforehand: `blissful-infra down --volumes --yes`"
-        )
-    say(question)
-    if not click.confirm("Delete it?", err=True):
-        say("Nothing was changed.")
-        raise click.exceptions.Exit(0)
+    lost = f"This deletes the local data of {name}: its databases, topics and caches."
+    hint = "say yes beforehand: `blissful-infra down --volumes --yes`"
+    agree_or_leave("Delete it?", no_input=no_input, nobody=f"{lost} Nobody can be asked", hint=hint, about=lost)

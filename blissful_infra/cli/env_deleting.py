@@ -1,15 +1,12 @@
 """`env delete`: asks, deletes one preview, and waits until it is gone."""
 
-import sys
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from blissful_infra.cli.asking import agree_or_leave
 from blissful_infra.cli.output import Output, print_data, say
 from blissful_infra.delivery.previews import Previews
-from blissful_infra.errors import UsageError
 
 if TYPE_CHECKING:
     from blissful_infra.settings.model import ProjectConfig
@@ -26,7 +23,12 @@ def delete_preview(config: "ProjectConfig", name: str, options: Mapping[str, Any
         say(f"  cluster {previews.settings.cluster}, namespace {preview.namespace}")
         if not options["dry_run"]:
             if not options["yes"]:
-                _ask(no_input=options["no_input"])
+                agree_or_leave(
+                    "Delete it, with its data?",
+                    no_input=options["no_input"],
+                    nobody="a preview is deleted with all its data, and nobody can be asked",
+                    hint="say yes: --yes",
+                )
             previews.delete(preview)
             previews.wait_until_gone(preview, options["timeout"])
             say(f"✓ gone  {time.monotonic() - began:.1f}s")
@@ -34,11 +36,3 @@ def delete_preview(config: "ProjectConfig", name: str, options: Mapping[str, Any
         deleted = preview is not None and not options["dry_run"]
         found = {"v": 1, "name": name, "found": preview is not None, "deleted": deleted, "dry_run": options["dry_run"]}
         print_data(found, output)
-
-
-def _ask(*, no_input: bool) -> None:
-    if no_input or not sys.stdin.isatty():
-        raise UsageError("a preview is deleted with all its data, and nobody can be asked", hint="say yes: --yes")
-    if not click.confirm("Delete it, with its data?", err=True):
-        say("Nothing was changed.")
-        raise click.exceptions.Exit(0)

@@ -303,7 +303,7 @@ def _explain(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
         work.config.name,
         context=work.cluster.context,
         namespace=work.cluster.namespace,
-        folder=_project_file(arguments).resolve().parent,
+        folder=work.folder,
         since=float(work.plan["began"]),
     )
     lines = list(lines_of_finding(told.finding)) if told.finding else [f"no finding: {told.detail}"]

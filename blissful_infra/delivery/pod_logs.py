@@ -1,40 +1,31 @@
 """What the containers of an environment's pods write, read through `kubectl logs`."""
 
 import contextlib
-import queue
 import subprocess
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from typing import IO, Any
 
 from agent.collectors.container_lines import moment_at, nanoseconds_of
 from agent.collectors.log_files import LONGEST_LINE
+from agent.collectors.streamed_feed import LINE_OCTETS, StreamedFeed
 from blissful_infra.delivery.cluster import Cluster, ClusterRefusedError
 from blissful_infra.delivery.kubectl import kubectl_argv
 from blissful_infra.errors import UsageError
 from blissful_infra.settings.model import Environment
 
 NAME = "app.kubernetes.io/name"
-LINE_OCTETS = 100
-MOST_WAITING = 100_000
 
 
-class PodFeed:
-    """One container of a pod. Offsets are the node's nanoseconds, so each line has a time."""
-
-    zone: tzinfo = UTC
+class PodFeed(StreamedFeed):
+    """One container of a pod; the node keeps its lines. A pod that is gone is not followed on."""
 
     def __init__(
         self, environment: Environment, pod: str, container: str, *, service: str, since: datetime | None = None
     ) -> None:
-        self.service = service
+        super().__init__(service, since)
         self._environment = environment
         self._pod, self._container = pod, container
-        self._last = int(since.timestamp() * 1e9) if since else 0
-        self._waiting: queue.Queue[tuple[int, bytes]] = queue.Queue(MOST_WAITING)
-        self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
         self._following: subprocess.Popen[bytes] | None = None
 
     def history(self, octets: int | None = None) -> Iterator[tuple[int, bytes]]:
@@ -53,28 +44,9 @@ class PodFeed:
         if problem:
             raise ClusterRefusedError(f"the log of {self._pod} cannot be read: {problem.splitlines()[-1]}")
 
-    def rest(self) -> Iterator[tuple[int, bytes]]:
-        """None: the node's lines are finished."""
-        return iter(())
-
-    def size(self) -> int | None:
-        """The cluster does not tell."""
-        return None
-
-    def fresh(self) -> list[tuple[int, bytes]]:
-        """What came since; a container that restarts is followed on, a pod that is gone is not."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._follow, name=f"logs-{self._pod}", daemon=True)
-            self._thread.start()
-        return [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
-
-    def time_at(self, offset: int) -> datetime | None:
-        """The node's time."""
-        return moment_at(offset)
-
     def close(self) -> None:
         """End kubectl, and with it the reading thread."""
-        self._stopped.set()
+        super().close()
         if self._following is not None:
             with contextlib.suppress(OSError):
                 self._following.kill()

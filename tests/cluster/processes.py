@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-import pytest
+
+from tests.missing import missing
 
 
 def _node() -> int:
     """Process 1 of the cluster's namespaces."""
     if os.environ.get("BLISSFUL_TEST_CLUSTER", "theirs") == "theirs" or os.geteuid() != 0:
-        pytest.skip("only the programs of a cluster that tests/cluster started can be ended, by root")
+        missing("only the programs of a cluster that tests/cluster started can be ended, by root")
     return int((Path(os.environ["KUBECONFIG"]).parent / "node.pid").read_text())
 
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.delivery.conftest import Project, kubectl
-from tests.ports import free_ports
+from tests.kubeconfigs import unanswered
 from tests.schemas import check_against_schema
 
 pytestmark = [pytest.mark.needs_cluster, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -34,14 +34,6 @@ def test_an_environment_is_absent_then_healthy_then_drifted(project: Project) ->
 
 def test_a_cluster_that_does_not_answer_is_shown_as_that(project: Project, tmp_path: Any) -> None:
     context = yaml.safe_load(project.kubeconfig.read_text())["contexts"][0]["name"]
-    settings = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{free_ports(1)[0]}"}}],
-        "users": [{"name": "u", "user": {"token": "x"}}],
-        "contexts": [{"name": context, "context": {"cluster": "c", "user": "u"}}],
-    }
-    (tmp_path / "kubeconfig").write_text(yaml.safe_dump(settings))
-    found = seen(project, KUBECONFIG=str(tmp_path / "kubeconfig"))["staging"]
+    found = seen(project, KUBECONFIG=str(unanswered(tmp_path, context)))["staging"]
     assert found["health"] == "unreachable"
     assert "does not answer" in found["detail"]

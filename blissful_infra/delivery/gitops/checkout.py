@@ -101,18 +101,7 @@ class Checkout:
         return run(["git", *words], why=f"git {words[0]} failed", folder=self.folder, variables=QUIET)
 
     def _try(self, *words: str) -> str | None:
-        """None where git succeeds, else what it said, without a password."""
-        done = subprocess.run(
-            ["git", *words],
-            cwd=self.folder,
-            env={**os.environ, **QUIET},
-            capture_output=True,
-            text=True,
-            errors="replace",
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
-        return None if done.returncode == 0 else PASSWORD.sub("", done.stderr.strip() or "it said nothing")
+        return _failure_of(*words, folder=self.folder)
 
 
 @contextmanager
@@ -122,21 +111,13 @@ def checkout(target: GitOpsTarget) -> Iterator[Checkout]:
         folder = Path(scratch).resolve() / "clone"
         words = ["clone", "--quiet", "--depth=1", "--single-branch", "--no-tags", "--branch", target.branch]
         try:
-            done = subprocess.run(
-                ["git", *words, "--", target.repository, str(folder)],
-                env={**os.environ, **QUIET},
-                capture_output=True,
-                text=True,
-                errors="replace",
-                stdin=subprocess.DEVNULL,
-                check=False,
-            )
+            said = _failure_of(*words, "--", target.repository, str(folder))
         except FileNotFoundError:
             raise MissingToolError(
                 "git is not installed", hint="install git, and make sure that PATH finds it"
             ) from None
-        if done.returncode != 0:
-            raise _unreachable(target, PASSWORD.sub("", done.stderr.strip()))
+        if said is not None:
+            raise _unreachable(target, said)
         yield Checkout(folder, target)
 
 
@@ -155,5 +136,20 @@ def _unreachable(target: GitOpsTarget, said: str) -> GitUnreachableError:
     return GitUnreachableError(
         f"the branch {target.branch} of {target.shown} cannot be read",
         hint=f"see that `git ls-remote {target.shown} {target.branch}` works without asking, then run this again",
-        context={"git": said.splitlines()[-1] if said else "it said nothing"},
+        context={"git": said.splitlines()[-1]},
     )
+
+
+def _failure_of(*words: str, folder: Path | None = None) -> str | None:
+    """None where git succeeds, else what it said, without a password."""
+    done = subprocess.run(
+        ["git", *words],
+        cwd=folder,
+        env={**os.environ, **QUIET},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return None if done.returncode == 0 else PASSWORD.sub("", done.stderr.strip() or "it said nothing")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.ports import free_ports
+from tests.kubeconfigs import unanswered
 from tests.schemas import check_against_schema
 from tests.unit.cli.calling import Call, caller_in
 
@@ -21,16 +21,8 @@ environments:
 
 @pytest.fixture
 def call(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    settings = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{free_ports(1)[0]}"}}],
-        "users": [{"name": "u", "user": {"token": "x"}}],
-        "contexts": [{"name": "staging", "context": {"cluster": "c", "user": "u"}}],
-    }
-    (tmp_path / "kubeconfig").write_text(yaml.safe_dump(settings))
     (tmp_path / "blissful-infra.yaml").write_text(PROJECT)
-    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "kubeconfig"))
+    monkeypatch.setenv("KUBECONFIG", str(unanswered(tmp_path, "staging")))
     return caller_in(tmp_path, capfd, monkeypatch)
 
 

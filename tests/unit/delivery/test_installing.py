@@ -4,7 +4,6 @@ import hashlib
 from pathlib import Path
 
 import pytest
-import yaml
 
 from blissful_infra.delivery.gitops.installing import (
     NEWEST,
@@ -14,7 +13,7 @@ from blissful_infra.delivery.gitops.installing import (
     WrongChecksumError,
 )
 from blissful_infra.delivery.manifests import title_of
-from tests.ports import free_ports
+from tests.kubeconfigs import unanswered
 
 MANIFESTS = """\
 apiVersion: apps/v1
@@ -30,15 +29,7 @@ metadata: {name: applications.argoproj.io}
 @pytest.fixture
 def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A context whose cluster does not answer: nothing here may ask it."""
-    settings = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": "c", "cluster": {"server": f"http://127.0.0.1:{free_ports(1)[0]}"}}],
-        "users": [{"name": "u", "user": {"token": "x"}}],
-        "contexts": [{"name": "staging", "context": {"cluster": "c", "user": "u"}}],
-    }
-    (tmp_path / "kubeconfig").write_text(yaml.safe_dump(settings))
-    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "kubeconfig"))
+    monkeypatch.setenv("KUBECONFIG", str(unanswered(tmp_path, "staging")))
     return "staging"
 
 
