@@ -11,7 +11,9 @@ import pytest
 from tests.unit.settings.projects import a_project
 
 pytestmark = pytest.mark.slow
-PROMPT = r"\x1b\[0m>"
+# A new prompt, not the old one drawn again: what begins it switches bracketed paste on. A key sent between two
+# prompts would meet a terminal that is not yet in raw mode.
+PROMPT = r"\x1b\[\?2004h[^>]*\x1b\[0m>"
 
 
 @pytest.fixture
