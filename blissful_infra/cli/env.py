@@ -74,7 +74,7 @@ def list_(output: Output) -> None:
       blissful-infra env list -o json
     """
     from blissful_infra.cli.env_text import print_previews
-    from blissful_infra.delivery.preview_survey import status_of_previews
+    from blissful_infra.delivery.previews.survey import status_of_previews
 
     found = status_of_previews(_project()[1])
     if output is not Output.TABLE:
@@ -104,7 +104,7 @@ def delete(name: str | None, branch: str | None, pr: int | None, output: Output,
       blissful-infra env delete pr-12 --yes
     """
     from blissful_infra.cli.env_deleting import delete_preview
-    from blissful_infra.delivery.preview_options import name_meant
+    from blissful_infra.delivery.previews.options import name_meant
 
     _, config = _project()
     delete_preview(config, name_meant(config, name, branch, pr), options, output)
@@ -124,8 +124,8 @@ def reap(dry_run: bool, output: Output) -> None:
       blissful-infra env reap -o json
     """
     from blissful_infra.cli.env_text import print_reaped
-    from blissful_infra.delivery.reaping import complain
-    from blissful_infra.delivery.reaping import reap as reap_previews
+    from blissful_infra.delivery.previews.reaping import complain
+    from blissful_infra.delivery.previews.reaping import reap as reap_previews
 
     found = reap_previews(_project()[1], dry_run=dry_run)
     if output is not Output.TABLE:

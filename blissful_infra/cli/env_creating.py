@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from blissful_infra.cli.output import Output, print_data, say
-from blissful_infra.delivery.preview import environment_name, name_of
-from blissful_infra.delivery.preview_options import check_ttl, ref_of, subject_of
-from blissful_infra.delivery.preview_survey import status_of, url_of
-from blissful_infra.delivery.previews import NoSuchPreviewError, Previews
+from blissful_infra.delivery.previews.options import check_ttl, ref_of, subject_of
+from blissful_infra.delivery.previews.preview import environment_name, name_of
+from blissful_infra.delivery.previews.previews import NoSuchPreviewError, Previews
+from blissful_infra.delivery.previews.survey import status_of, url_of
 
 if TYPE_CHECKING:
     from blissful_infra.settings.model import ProjectConfig

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from blissful_infra.cli.asking import agree_or_leave
 from blissful_infra.cli.output import Output, print_data, say
-from blissful_infra.delivery.previews import Previews
+from blissful_infra.delivery.previews.previews import Previews
 
 if TYPE_CHECKING:
     from blissful_infra.settings.model import ProjectConfig

@@ -7,8 +7,8 @@ from blissful_infra.cli.durations import uptime
 from blissful_infra.cli.output import print_table, say
 
 if TYPE_CHECKING:
-    from blissful_infra.delivery.preview_survey import PreviewStatus
-    from blissful_infra.delivery.reaping import Reaped
+    from blissful_infra.delivery.previews.reaping import Reaped
+    from blissful_infra.delivery.previews.survey import PreviewStatus
 
 STYLES = {
     "healthy": "green",

@@ -9,7 +9,7 @@ from blissful_infra.cli.command import group
 from blissful_infra.cli.output import Output, output_option, print_data, print_table, say
 
 if TYPE_CHECKING:
-    from blissful_infra.delivery.imaging import ImageWork
+    from blissful_infra.delivery.images.imaging import ImageWork
 
 
 @group()
@@ -82,7 +82,7 @@ def list_images(output: Output) -> None:
 
 
 def _work() -> "ImageWork":
-    from blissful_infra.delivery.imaging import ImageWork
+    from blissful_infra.delivery.images.imaging import ImageWork
     from blissful_infra.settings.reading import find_project, load_project
 
     project_file = find_project(Path.cwd())
@@ -90,7 +90,7 @@ def _work() -> "ImageWork":
 
 
 def _show(found: "object", output: Output, *, dry_run: bool) -> None:
-    from blissful_infra.delivery.imaging import MadeImage
+    from blissful_infra.delivery.images.imaging import MadeImage
 
     assert isinstance(found, MadeImage)
     if output is not Output.TABLE:

@@ -13,7 +13,7 @@ from blissful_infra.cli.log_sources import feed_of, sources_of
 from blissful_infra.cli.log_text import LogText, json_of
 from blissful_infra.cli.output import say
 from blissful_infra.cli.terminal import current_terminal
-from blissful_infra.delivery.pod_logs import pod_feeds
+from blissful_infra.delivery.kubernetes.pod_logs import pod_feeds
 from blissful_infra.settings.model import Environment
 from blissful_infra.stacks.planning import Project
 

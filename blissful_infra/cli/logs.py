@@ -83,7 +83,7 @@ def logs(
     try:
         if environment is not None:
             from blissful_infra.delivery.planning import environment_of
-            from blissful_infra.delivery.previews import note_use
+            from blissful_infra.delivery.previews.previews import note_use
 
             note_use(project.settings.config, environment)
             print_logs_of(

@@ -68,7 +68,7 @@ def status(every: bool, envs: bool, output: Output) -> None:
 
 def _show_environments(output: Output) -> None:
     from blissful_infra.cli.env_text import print_previews
-    from blissful_infra.delivery.preview_survey import survey
+    from blissful_infra.delivery.previews.survey import survey
     from blissful_infra.settings.reading import find_project, load_project
 
     project_file = find_project(Path.cwd())

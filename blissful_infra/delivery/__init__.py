@@ -1,7 +1,7 @@
-"""From a commit to the image in a registry, and to the revision that serves in a cluster.
+"""From a commit to the revision that serves in a cluster.
 
-Belongs here: images and registries, manifests, releases and their records, the waiting for a rollout. What is decided
-is pure (`image.py`, `registries.py`, `manifests.py`, `release.py`, `rollout.py`, `diffing.py`); what talks to Docker,
-git, a registry or a cluster stands apart. Does not belong here: the local stack (`stacks`), and parsing or printing
-(`cli`).
+Here stand releases: what a deploy would do (`planning.py`, `kustomizing.py`), the record of one (`release.py`,
+`records.py`), the waiting for it (`watching.py`), what made it fail (`explaining.py`, `finding.py`), the gates before a
+promotion, and how environments are (`surveying.py`). Rooms of their own: `images`, `kubernetes`, `gitops`, `previews`.
+Does not belong here: the local stack (`stacks`), and parsing or printing (`cli`).
 """

@@ -13,22 +13,22 @@ from pathlib import Path
 from typing import Any, cast
 
 from agent.errors import BlissfulError
-from blissful_infra.delivery.cluster import Cluster
-from blissful_infra.delivery.diffing import Change
 from blissful_infra.delivery.explaining import explain
 from blissful_infra.delivery.finding import lines_of_finding
 from blissful_infra.delivery.gitops.committing import OverlayChange, newer_commit, push_change
 from blissful_infra.delivery.gitops.installing import NEWEST, Installer
 from blissful_infra.delivery.gitops.syncing import Syncing
 from blissful_infra.delivery.gitops.target import target_of
+from blissful_infra.delivery.kubernetes.cluster import Cluster
+from blissful_infra.delivery.kubernetes.diffing import Change
+from blissful_infra.delivery.kubernetes.manifests import Manifest, of_kind, title_of
+from blissful_infra.delivery.kubernetes.rollout import Progress
 from blissful_infra.delivery.leasing import Holder, Lease, here
-from blissful_infra.delivery.manifests import Manifest, of_kind, title_of
 from blissful_infra.delivery.planning import Plan, backing_secret, environment_of, plan_deploy, plan_rollback
-from blissful_infra.delivery.preview_acts import PREVIEW_ACTS
-from blissful_infra.delivery.previews import note_use
+from blissful_infra.delivery.previews.acts import PREVIEW_ACTS
+from blissful_infra.delivery.previews.previews import note_use
 from blissful_infra.delivery.records import Records
 from blissful_infra.delivery.release import Release, Verdict
-from blissful_infra.delivery.rollout import Progress
 from blissful_infra.delivery.telling import lines_of_plan
 from blissful_infra.delivery.watching import RolloutFailedError, Watch
 from blissful_infra.errors import InterruptedRunError

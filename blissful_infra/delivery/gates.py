@@ -6,7 +6,7 @@ What could not be seen keeps a gate closed: absent evidence is no good news.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from blissful_infra.delivery.preview import seconds_of
+from blissful_infra.delivery.previews.preview import seconds_of
 from blissful_infra.delivery.release import Release
 from blissful_infra.delivery.surveying import EnvironmentStatus, Health, Sync
 from blissful_infra.settings.model import Promotion, Slo

@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from blissful_infra.delivery.commands import run
-from blissful_infra.delivery.image import ImageReference, reference_of
-from blissful_infra.delivery.manifests import Manifest, ManifestError, manifests_in, pinned, with_replicas
-from blissful_infra.delivery.preview import preview_environment
+from blissful_infra.delivery.images.image import ImageReference, reference_of
+from blissful_infra.delivery.kubernetes.manifests import Manifest, ManifestError, manifests_in, pinned, with_replicas
+from blissful_infra.delivery.previews.preview import preview_environment
 from blissful_infra.errors import MissingToolError
 from blissful_infra.settings.model import BackingPlace, Environment, ProjectConfig
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from blissful_infra.delivery.cluster import Cluster
+from blissful_infra.delivery.kubernetes.cluster import Cluster
 from blissful_infra.errors import RunFailedError
 
 LASTS_S = 45

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.errors import BlissfulError
-from blissful_infra.delivery.cluster import Cluster
 from blissful_infra.delivery.commands import run_bytes
-from blissful_infra.delivery.diffing import ObjectDiff, diff_of
 from blissful_infra.delivery.gitops.checkout import checkout
 from blissful_infra.delivery.gitops.committing import OverlayChange
 from blissful_infra.delivery.gitops.target import GitOpsTarget, target_of
-from blissful_infra.delivery.image import DIRTY, ImageReference, reference_of
-from blissful_infra.delivery.imaging import ImageWork
-from blissful_infra.delivery.kustomizing import render, render_overlay
-from blissful_infra.delivery.manifests import (
+from blissful_infra.delivery.images.image import DIRTY, ImageReference, reference_of
+from blissful_infra.delivery.images.imaging import ImageWork
+from blissful_infra.delivery.kubernetes.cluster import Cluster
+from blissful_infra.delivery.kubernetes.diffing import ObjectDiff, diff_of
+from blissful_infra.delivery.kubernetes.manifests import (
     Manifest,
     ManifestError,
     Phases,
@@ -30,9 +29,10 @@ from blissful_infra.delivery.manifests import (
     secrets_asked_for,
     title_of,
 )
+from blissful_infra.delivery.kubernetes.namespacing import home_of
+from blissful_infra.delivery.kustomizing import render, render_overlay
 from blissful_infra.delivery.migrations import migrations_of
-from blissful_infra.delivery.namespacing import home_of
-from blissful_infra.delivery.preview import preview_environment
+from blissful_infra.delivery.previews.preview import preview_environment
 from blissful_infra.delivery.records import Records
 from blissful_infra.delivery.release import Release, irreversible_between, next_number, restorable, serving
 from blissful_infra.delivery.source import commit_of

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from blissful_infra.delivery.cluster import Cluster
-from blissful_infra.delivery.manifests import Manifest
+from blissful_infra.delivery.kubernetes.cluster import Cluster
+from blissful_infra.delivery.kubernetes.manifests import Manifest
 from blissful_infra.delivery.release import (
     LABEL,
     Release,

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from blissful_infra.delivery.manifests import Manifest, without_secrets
+from blissful_infra.delivery.kubernetes.manifests import Manifest, without_secrets
 from blissful_infra.errors import ConfigurationError
 
 KEPT = 10

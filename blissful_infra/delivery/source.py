@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from blissful_infra.delivery.commands import CommandFailedError, run
-from blissful_infra.delivery.image import Source
+from blissful_infra.delivery.images.image import Source
 from blissful_infra.errors import UsageError
 
 ASK = "commit the project to git: an image is named by its commit"

@@ -7,15 +7,15 @@ from enum import StrEnum
 from pathlib import Path
 
 from agent.errors import BlissfulError
-from blissful_infra.delivery.cluster import Cluster, ClusterRefusedError
-from blissful_infra.delivery.diffing import Change, diff_of
 from blissful_infra.delivery.gitops.application import differing_in, health_of, sync_of, troubles_of
 from blissful_infra.delivery.gitops.target import target_of
-from blissful_infra.delivery.manifests import Manifest, title_of
-from blissful_infra.delivery.pods import newest_pods
+from blissful_infra.delivery.kubernetes.cluster import Cluster, ClusterRefusedError
+from blissful_infra.delivery.kubernetes.diffing import Change, diff_of
+from blissful_infra.delivery.kubernetes.manifests import Manifest, title_of
+from blissful_infra.delivery.kubernetes.pods import newest_pods
+from blissful_infra.delivery.kubernetes.rollout import progress_of
 from blissful_infra.delivery.records import Records
 from blissful_infra.delivery.release import Release, serving
-from blissful_infra.delivery.rollout import progress_of
 from blissful_infra.settings.model import Environment, ProjectConfig
 
 AT_ONCE = 8

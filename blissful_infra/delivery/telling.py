@@ -1,7 +1,7 @@
 """A plan in words: where, what, from which release, and the difference to what is live. Pure."""
 
-from blissful_infra.delivery.diffing import lines_of, summary_of
 from blissful_infra.delivery.gitops.target import GitOpsTarget
+from blissful_infra.delivery.kubernetes.diffing import lines_of, summary_of
 from blissful_infra.delivery.planning import Plan
 
 

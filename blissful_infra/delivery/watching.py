@@ -5,10 +5,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from blissful_infra.delivery.cluster import Cluster, ClusterRefusedError, ForbiddenError
-from blissful_infra.delivery.manifests import Manifest, name_of, title_of
-from blissful_infra.delivery.pods import newest_pods, pods_of
-from blissful_infra.delivery.rollout import Progress, job_progress, pod_trouble, progress_of, stuck_since_before
+from blissful_infra.delivery.kubernetes.cluster import Cluster, ClusterRefusedError, ForbiddenError
+from blissful_infra.delivery.kubernetes.manifests import Manifest, name_of, title_of
+from blissful_infra.delivery.kubernetes.pods import newest_pods, pods_of
+from blissful_infra.delivery.kubernetes.rollout import (
+    Progress,
+    job_progress,
+    pod_trouble,
+    progress_of,
+    stuck_since_before,
+)
 from blissful_infra.errors import RunFailedError
 
 LOOK_EVERY_S = 0.5

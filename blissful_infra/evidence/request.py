@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.domain import Window
-from blissful_infra.delivery.preview import preview_environment
+from blissful_infra.delivery.previews.preview import preview_environment
 from blissful_infra.errors import UsageError
 from blissful_infra.evidence.last_up import last_up
 from blissful_infra.stacks.planning import Project, saved_plan

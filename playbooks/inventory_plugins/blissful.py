@@ -67,7 +67,7 @@ class InventoryModule(BaseInventoryPlugin):  # type: ignore[misc]
         super().parse(inventory, loader, path, cache=cache)
         import_package()
         from agent.errors import BlissfulError
-        from blissful_infra.delivery.preview import preview_environment
+        from blissful_infra.delivery.previews.preview import preview_environment
         from blissful_infra.stacks.inventory import inventory_of
         from blissful_infra.stacks.planning import read_project
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from blissful_infra.delivery.image import ImageReference
-from blissful_infra.delivery.registry_client import NoImageError, RegistryClient, RegistryError
+from blissful_infra.delivery.images.image import ImageReference
+from blissful_infra.delivery.images.registry_client import NoImageError, RegistryClient, RegistryError
 from tests.engines import registry
 from tests.ports import free_ports
 

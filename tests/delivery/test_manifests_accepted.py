@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from blissful_infra.delivery.image import reference_of
+from blissful_infra.delivery.images.image import reference_of
 from blissful_infra.delivery.kustomizing import render
 from blissful_infra.settings.model import ProjectConfig
 from tests.delivery.conftest import kubectl

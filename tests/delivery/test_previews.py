@@ -16,8 +16,8 @@ import psycopg
 import pytest
 import yaml
 
-from blissful_infra.delivery.preview import Preview, Subject
-from blissful_infra.delivery.previews import ForeignNamespaceError, Previews, TooManyPreviewsError
+from blissful_infra.delivery.previews.preview import Preview, Subject
+from blissful_infra.delivery.previews.previews import ForeignNamespaceError, Previews, TooManyPreviewsError
 from blissful_infra.settings.reading import load_project
 from tests.delivery.conftest import INSIDE, Project, a_project, kubectl, needs_a_registry
 from tests.delivery.test_deploying import play

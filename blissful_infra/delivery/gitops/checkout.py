@@ -10,8 +10,8 @@ from pathlib import Path
 
 from blissful_infra.delivery.commands import run
 from blissful_infra.delivery.gitops.target import PASSWORD, GitOpsTarget
+from blissful_infra.delivery.kubernetes.manifests import ManifestError
 from blissful_infra.delivery.kustomizing import kustomization_in
-from blissful_infra.delivery.manifests import ManifestError
 from blissful_infra.errors import MissingToolError
 
 QUIET = {

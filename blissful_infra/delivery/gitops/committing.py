@@ -8,7 +8,7 @@ from pathlib import Path
 from blissful_infra.delivery.gitops.checkout import Checkout, author_of, checkout
 from blissful_infra.delivery.gitops.overlay import image_in, with_image
 from blissful_infra.delivery.gitops.target import GitOpsTarget
-from blissful_infra.delivery.image import reference_of
+from blissful_infra.delivery.images.image import reference_of
 from blissful_infra.errors import RunFailedError
 
 ATTEMPTS = 5

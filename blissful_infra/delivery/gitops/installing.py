@@ -8,8 +8,8 @@ from pathlib import Path
 
 import httpx
 
-from blissful_infra.delivery.cluster import Cluster
-from blissful_infra.delivery.manifests import Manifest, manifests_in, of_kind, title_of
+from blissful_infra.delivery.kubernetes.cluster import Cluster
+from blissful_infra.delivery.kubernetes.manifests import Manifest, manifests_in, of_kind, title_of
 from blissful_infra.delivery.watching import Watch
 from blissful_infra.errors import ConfigurationError, MissingToolError, UsageError
 from blissful_infra.settings.model import Environment

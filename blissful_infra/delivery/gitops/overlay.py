@@ -12,8 +12,8 @@ import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from agent.fixes.yaml_nodes import YamlUnreadableError, child, documents_in, items, scalar
-from blissful_infra.delivery.image import ImageReference
-from blissful_infra.delivery.manifests import ManifestError
+from blissful_infra.delivery.images.image import ImageReference
+from blissful_infra.delivery.kubernetes.manifests import ManifestError
 
 OURS = ("# tag ", "# a deploy pins")
 """How the comments begin that a deploy may replace."""

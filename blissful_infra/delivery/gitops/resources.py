@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blissful_infra.delivery.gitops.target import GitOpsTarget
-from blissful_infra.delivery.image import ImageReference
+from blissful_infra.delivery.images.image import ImageReference
 from blissful_infra.settings.model import Environment
 
 API = "argoproj.io/v1alpha1"

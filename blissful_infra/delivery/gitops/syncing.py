@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from blissful_infra.delivery.cluster import Cluster, ForbiddenError
 from blissful_infra.delivery.gitops.application import (
     REFRESH,
     Look,
@@ -16,6 +15,7 @@ from blissful_infra.delivery.gitops.application import (
     sync_of,
 )
 from blissful_infra.delivery.gitops.target import GitOpsTarget
+from blissful_infra.delivery.kubernetes.cluster import Cluster, ForbiddenError
 from blissful_infra.delivery.watching import RolloutFailedError
 from blissful_infra.errors import ConfigurationError
 

@@ -15,7 +15,7 @@ from blissful_infra.delivery.gitops.committing import (
     push_change,
 )
 from blissful_infra.delivery.gitops.target import GitOpsTarget
-from blissful_infra.delivery.manifests import ManifestError
+from blissful_infra.delivery.kubernetes.manifests import ManifestError
 from tests.templates.rendering import git
 
 FIRST, SECOND = (f"r.example/app@sha256:{letter * 64}" for letter in "ab")

@@ -12,7 +12,7 @@ from blissful_infra.delivery.gitops.installing import (
     UnknownVersionError,
     WrongChecksumError,
 )
-from blissful_infra.delivery.manifests import title_of
+from blissful_infra.delivery.kubernetes.manifests import title_of
 from tests.kubeconfigs import unanswered
 
 MANIFESTS = """\

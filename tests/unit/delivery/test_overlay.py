@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blissful_infra.delivery.gitops.overlay import image_in, with_image
-from blissful_infra.delivery.image import ImageReference
-from blissful_infra.delivery.manifests import ManifestError
+from blissful_infra.delivery.images.image import ImageReference
+from blissful_infra.delivery.kubernetes.manifests import ManifestError
 
 DIGEST, OTHER = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
 IMAGE = ImageReference("registry.example:5000/team/app", digest=DIGEST)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from blissful_infra.delivery.commands import CommandFailedError
-from blissful_infra.delivery.preview import Subject
-from blissful_infra.delivery.preview_options import ref_of
+from blissful_infra.delivery.previews.options import ref_of
+from blissful_infra.delivery.previews.preview import Subject
 from blissful_infra.delivery.source import NoCommitError, branch_commit
 from tests.templates.rendering import git
 

@@ -1,6 +1,6 @@
 """Differences for people: only what changes, and no secret."""
 
-from blissful_infra.delivery.diffing import Change, ObjectDiff, diff_of, lines_of, summary_of
+from blissful_infra.delivery.kubernetes.diffing import Change, ObjectDiff, diff_of, lines_of, summary_of
 from tests.unit.delivery.factories import an_object
 
 

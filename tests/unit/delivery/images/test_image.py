@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import BlissfulError
-from blissful_infra.delivery.building import Build, build_argv
-from blissful_infra.delivery.image import (
+from blissful_infra.delivery.images.building import Build, build_argv
+from blissful_infra.delivery.images.image import (
     DirtyTreeError,
     ImageReference,
     InvalidImageError,
@@ -19,7 +19,7 @@ from blissful_infra.delivery.image import (
     reference_of,
     tags_of,
 )
-from blissful_infra.delivery.registries import RegistryAddressError, login_of, repository_of, speaks_plain_http
+from blissful_infra.delivery.images.registries import RegistryAddressError, login_of, repository_of, speaks_plain_http
 from blissful_infra.delivery.source import commit_of, source_of
 from blissful_infra.settings.model import Registry, RegistryKind
 

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from blissful_infra.delivery.preview import Subject, environment_name, name_of, preview_environment
-from blissful_infra.delivery.previews import NoSuchPreviewError
+from blissful_infra.delivery.previews.preview import Subject, environment_name, name_of, preview_environment
+from blissful_infra.delivery.previews.previews import NoSuchPreviewError
 from blissful_infra.delivery.source import branch_commit, commit_of
 from blissful_infra.errors import UsageError
 from blissful_infra.settings.consistency import PREVIEW_PREFIX

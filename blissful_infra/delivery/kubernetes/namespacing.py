@@ -6,9 +6,9 @@ An account that has rights within a namespace alone can neither make nor change 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from blissful_infra.delivery.cluster import Cluster, ForbiddenError
-from blissful_infra.delivery.diffing import Change, ObjectDiff
-from blissful_infra.delivery.manifests import Manifest, name_of, title_of
+from blissful_infra.delivery.kubernetes.cluster import Cluster, ForbiddenError
+from blissful_infra.delivery.kubernetes.diffing import Change, ObjectDiff
+from blissful_infra.delivery.kubernetes.manifests import Manifest, name_of, title_of
 
 KIND = "Namespace"
 

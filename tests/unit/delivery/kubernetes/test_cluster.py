@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from blissful_infra.delivery.cluster import Cluster, ClusterRefusedError, ForbiddenError
-from blissful_infra.delivery.namespacing import home_of
-from blissful_infra.delivery.rights import right_of
+from blissful_infra.delivery.kubernetes.cluster import Cluster, ClusterRefusedError, ForbiddenError
+from blissful_infra.delivery.kubernetes.namespacing import home_of
+from blissful_infra.delivery.kubernetes.rights import right_of
 from blissful_infra.settings.model import Environment
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blissful_infra.delivery.image import reference_of
-from blissful_infra.delivery.manifests import (
+from blissful_infra.delivery.images.image import reference_of
+from blissful_infra.delivery.kubernetes.manifests import (
     HOOK,
     ManifestError,
     annotated,

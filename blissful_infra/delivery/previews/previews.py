@@ -5,8 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from blissful_infra.delivery.cluster import Cluster, ForbiddenError
-from blissful_infra.delivery.preview import (
+from blissful_infra.delivery.kubernetes.cluster import Cluster, ForbiddenError
+from blissful_infra.delivery.previews.preview import (
     KIND,
     LAST_USED,
     PROJECT,

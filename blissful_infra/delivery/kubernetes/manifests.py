@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from blissful_infra.delivery.image import ImageReference
+from blissful_infra.delivery.images.image import ImageReference
 from blissful_infra.errors import ConfigurationError
 
 Manifest = Mapping[str, Any]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 
-from blissful_infra.delivery.request_count import counts_in, counts_text, requests_in, used_since
+from blissful_infra.delivery.previews.request_count import counts_in, counts_text, requests_in, used_since
 
 LABELS = ["http_request_method", "http_route", "http_response_status_code"]
 

@@ -9,8 +9,8 @@ from typing import IO, Any
 from agent.collectors.container_lines import moment_at, nanoseconds_of
 from agent.collectors.log_files import LONGEST_LINE
 from agent.collectors.streamed_feed import LINE_OCTETS, StreamedFeed
-from blissful_infra.delivery.cluster import Cluster, ClusterRefusedError
-from blissful_infra.delivery.kubectl import kubectl_argv
+from blissful_infra.delivery.kubernetes.cluster import Cluster, ClusterRefusedError
+from blissful_infra.delivery.kubernetes.kubectl import kubectl_argv
 from blissful_infra.errors import UsageError
 from blissful_infra.settings.model import Environment
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from blissful_infra.delivery.building import CERTIFICATES, Build, build_image, engine_has, push_image
-from blissful_infra.delivery.image import ImageReference, tags_of
-from blissful_infra.delivery.registries import repository_of, speaks_plain_http
-from blissful_infra.delivery.registry_client import RegistryClient, TaggedImage
+from blissful_infra.delivery.images.building import CERTIFICATES, Build, build_image, engine_has, push_image
+from blissful_infra.delivery.images.image import ImageReference, tags_of
+from blissful_infra.delivery.images.registries import repository_of, speaks_plain_http
+from blissful_infra.delivery.images.registry_client import RegistryClient, TaggedImage
 from blissful_infra.delivery.source import source_of
 from blissful_infra.errors import ConfigurationError
 from blissful_infra.settings.model import ProjectConfig

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from blissful_infra.delivery.preview import environment_name, name_of
-from blissful_infra.delivery.preview_options import check_ttl, name_meant, ref_of, subject_of
-from blissful_infra.delivery.preview_survey import status_of_previews, url_of
-from blissful_infra.delivery.previews import Previews
-from blissful_infra.delivery.reaping import Fate, complain, reap
+from blissful_infra.delivery.previews.options import check_ttl, name_meant, ref_of, subject_of
+from blissful_infra.delivery.previews.preview import environment_name, name_of
+from blissful_infra.delivery.previews.previews import Previews
+from blissful_infra.delivery.previews.reaping import Fate, complain, reap
+from blissful_infra.delivery.previews.survey import status_of_previews, url_of
 from blissful_infra.paths import PROJECT_FILE
 from blissful_infra.settings.model import ProjectConfig
 from blissful_infra.settings.reading import load_project

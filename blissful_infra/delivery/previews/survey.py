@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from agent.errors import BlissfulError
-from blissful_infra.delivery.cluster import ClusterRefusedError, ForbiddenError
-from blissful_infra.delivery.pods import newest_pods
-from blissful_infra.delivery.preview import Preview, environment_name, preview_environment
-from blissful_infra.delivery.previews import Previews
-from blissful_infra.delivery.rollout import progress_of
+from blissful_infra.delivery.kubernetes.cluster import ClusterRefusedError, ForbiddenError
+from blissful_infra.delivery.kubernetes.pods import newest_pods
+from blissful_infra.delivery.kubernetes.rollout import progress_of
+from blissful_infra.delivery.previews.preview import Preview, environment_name, preview_environment
+from blissful_infra.delivery.previews.previews import Previews
 from blissful_infra.delivery.surveying import EnvironmentStatus, Health, status_of_environments
 from blissful_infra.settings.model import ProjectConfig
 

@@ -15,8 +15,8 @@ import urllib3
 from kubernetes import config as kube_config
 from kubernetes.config.config_exception import ConfigException
 
-from blissful_infra.delivery.manifests import Manifest, name_of
-from blissful_infra.delivery.rights import right_of
+from blissful_infra.delivery.kubernetes.manifests import Manifest, name_of
+from blissful_infra.delivery.kubernetes.rights import right_of
 from blissful_infra.errors import ConfigurationError, MissingToolError, RunFailedError
 from blissful_infra.settings.model import Environment
 

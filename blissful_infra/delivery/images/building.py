@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from blissful_infra.delivery.commands import run
-from blissful_infra.delivery.image import ImageReference, Source
-from blissful_infra.delivery.registries import Login, login_of, speaks_plain_http
-from blissful_infra.delivery.registry_client import RegistryClient
+from blissful_infra.delivery.images.image import ImageReference, Source
+from blissful_infra.delivery.images.registries import Login, login_of, speaks_plain_http
+from blissful_infra.delivery.images.registry_client import RegistryClient
 from blissful_infra.settings.model import Registry
 
 DEFAULT = re.compile(r"^ARG (?P<name>\w+)=(?P<image>\S+)$", re.MULTILINE)

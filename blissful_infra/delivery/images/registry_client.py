@@ -10,8 +10,8 @@ from typing import Any, Self
 
 import httpx
 
-from blissful_infra.delivery.image import ImageReference
-from blissful_infra.delivery.registry_access import credentials_for
+from blissful_infra.delivery.images.image import ImageReference
+from blissful_infra.delivery.images.registry_access import credentials_for
 from blissful_infra.errors import MissingToolError
 
 MANIFESTS = ", ".join(

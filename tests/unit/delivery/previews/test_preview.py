@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blissful_infra.delivery.planning import UnknownEnvironmentError, environment_of
-from blissful_infra.delivery.preview import (
+from blissful_infra.delivery.previews.options import name_meant, subject_of
+from blissful_infra.delivery.previews.preview import (
     BRANCH,
     KEEP,
     LAST_USED,
@@ -27,8 +28,7 @@ from blissful_infra.delivery.preview import (
     seconds_at,
     stamp,
 )
-from blissful_infra.delivery.preview_options import name_meant, subject_of
-from blissful_infra.delivery.previews import NoSuchPreviewError
+from blissful_infra.delivery.previews.previews import NoSuchPreviewError
 from blissful_infra.errors import UsageError
 from blissful_infra.settings.model import BackingPlace, ProjectConfig
 

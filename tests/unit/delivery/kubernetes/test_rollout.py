@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from blissful_infra.delivery.rollout import job_progress, progress_of, stuck_since_before
+from blissful_infra.delivery.kubernetes.rollout import job_progress, progress_of, stuck_since_before
 
 
 def a_deployment(**status: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from blissful_infra.delivery.kubectl import kubectl_argv
+from blissful_infra.delivery.kubernetes.kubectl import kubectl_argv
 from blissful_infra.errors import MissingToolError
 from blissful_infra.settings.model import Environment
 

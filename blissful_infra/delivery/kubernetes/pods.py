@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blissful_infra.delivery.cluster import Cluster
+from blissful_infra.delivery.kubernetes.cluster import Cluster
 
 HASH = "pod-template-hash"
 REVISION = "deployment.kubernetes.io/revision"

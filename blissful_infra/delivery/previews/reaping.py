@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent.errors import BlissfulError
-from blissful_infra.delivery.cluster import Cluster
-from blissful_infra.delivery.preview import LAST_USED, REQUESTS, Preview, stamp
-from blissful_infra.delivery.previews import Previews
-from blissful_infra.delivery.request_count import counts_in, counts_text, requests_in, used_since
+from blissful_infra.delivery.kubernetes.cluster import Cluster
+from blissful_infra.delivery.previews.preview import LAST_USED, REQUESTS, Preview, stamp
+from blissful_infra.delivery.previews.previews import Previews
+from blissful_infra.delivery.previews.request_count import counts_in, counts_text, requests_in, used_since
 from blissful_infra.errors import RunFailedError
 from blissful_infra.settings.model import ProjectConfig
 
