@@ -42,7 +42,9 @@ def variants_of(investigation: Investigation, answer: dict[str, Any], seed: str)
     if investigation.spans:
         yield "no-traces", dataclasses.replace(investigation, spans=())
     periods = periods_of(investigation)
-    for share in FAINT if periods is not None else ():
+    if periods is None:
+        return
+    for share in FAINT:
         fainter = tuple(_fainter(one, periods, share, chance) for one in investigation.series)
         yield f"metrics-at-{share}", dataclasses.replace(investigation, series=fainter)
 

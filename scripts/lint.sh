@@ -19,4 +19,5 @@ if [ "${#dockerfiles[@]}" -gt 0 ]; then
 fi
 step "import contracts" lint-imports --no-cache
 step "mypy" mypy
+step "mypy (tests, benchmarks)" mypy tests benchmarks
 step "ansible-lint (production profile)" ansible-lint -q

@@ -171,7 +171,7 @@ class MemoryKnowledge:
         times = max(known.times_seen, incident.times_seen)
         both = _spanning(replace(_later(known, incident), times_seen=times), incident)
         closed = (known.closed_at, known.resolution), (incident.closed_at, incident.resolution)
-        newer = known.closed_at is None or (incident.closed_at is not None and closed[1] > closed[0])  # type: ignore[operator]
+        newer = known.closed_at is None or (incident.closed_at is not None and closed[1] > closed[0])
         if incident.state is IncidentState.RESOLVED and known.state is not IncidentState.MERGED and newer:
             both = replace(both, state=incident.state, resolution=incident.resolution, closed_at=incident.closed_at)
         self._own[known.id] = both

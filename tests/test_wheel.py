@@ -32,7 +32,7 @@ class Environment:
     folder: Path
 
     def install(self, wheel: Path) -> None:
-        pins = ["--constraint", ROOT / "constraints.txt"]
+        pins = ["--constraint", str(ROOT / "constraints.txt")]
         ran([UV, "pip", "install", "--quiet", *OFFLINE, *pins, "--python", self.folder / "bin" / "python", wheel])
 
     def run(self, *arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -3,8 +3,10 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.acceptance.running import Combination, Project
 
@@ -13,7 +15,7 @@ PAIRWISE = (FULL, {"postgres": True}, {"kafka": True}, {"redis": True})
 """Every pair of options meets in one of these."""
 
 
-def combinations() -> Iterator[pytest.param]:
+def combinations() -> Iterator[ParameterSet]:
     for template in ("fastapi", "spring-boot"):
         java = [pytest.mark.needs_java] if template == "spring-boot" else []
         for options in PAIRWISE:
@@ -24,9 +26,14 @@ def combinations() -> Iterator[pytest.param]:
         yield pytest.param(combination, id=str(combination), marks=[pytest.mark.slow, pytest.mark.needs_docker])
 
 
+def parameters_of(item: pytest.Item) -> dict[str, Any]:
+    """What a parametrized test is run with; pytest has it on functions only."""
+    return item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+
+
 def applies(item: pytest.Item) -> bool:
     """Whether a test has anything to prove on its combination: its `dependency`, and what it is marked with."""
-    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    parameters = parameters_of(item)
     combination = parameters.get("project")
     if not isinstance(combination, Combination):
         return True
@@ -39,7 +46,7 @@ def applies(item: pytest.Item) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what does not apply (it is no skipped test, there is no such case); allow the first `up` its build."""
     for item in items:
-        if isinstance(getattr(item, "callspec", None) and item.callspec.params.get("project"), Combination):
+        if isinstance(parameters_of(item).get("project"), Combination):
             item.add_marker(pytest.mark.timeout(900))
     left_out = [item for item in items if not applies(item)]
     if left_out:

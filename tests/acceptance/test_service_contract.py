@@ -3,7 +3,9 @@
 import json
 import re
 import secrets
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import httpx
 import psutil
@@ -32,7 +34,7 @@ def samples(project: Project, name: str) -> list[tuple[dict[str, str], float]]:
 
 
 @pytest.fixture(scope="module")
-def client(project: Project):
+def client(project: Project) -> Iterator[httpx.Client]:
     with project.client() as client:
         yield client
 
@@ -129,10 +131,10 @@ def test_trace_goes_through_http_and_kafka(client: httpx.Client, project: Projec
     answer = client.post("/echo", json={"n": 1}, headers={"traceparent": f"00-{trace}-{'ab' * 8}-01"})
     assert answer.headers["traceparent"].split("-")[1] == trace
 
-    def of_this_trace() -> list[dict]:
+    def of_this_trace() -> list[dict[str, Any]]:
         return [record for record in project.records() if record.get("trace", {}).get("id") == trace]
 
-    def is_told(records: list[dict]) -> bool:
+    def is_told(records: list[dict[str, Any]]) -> bool:
         """The request, and what came of its message: in whichever order."""
         asked = any(record.get("http", {}).get("request", {}).get("method") == "POST" for record in records)
         received = any(record["message"] == "echo received" for record in records)
@@ -175,7 +177,7 @@ def test_requests_are_logged_but_probes_are_not(client: httpx.Client, project: P
     for path in ("/health", "/ready", "/metrics"):
         client.get(path)
 
-    def logged() -> list[dict]:
+    def logged() -> list[dict[str, Any]]:
         return [record for record in project.records() if "url" in record]
 
     records = eventually(logged, lambda seen: any(r["url"]["path"] == "/hello/logged" for r in seen), within=5)
@@ -205,7 +207,8 @@ def test_nothing_listens_beyond_loopback(project: Project) -> None:
 def test_the_password_is_in_no_process_list_and_no_file_but_its_own(project: Project) -> None:
     secrets_file = project.folder / ".blissful/secrets.env"
     assert secrets_file.stat().st_mode & 0o777 == 0o600
-    password = re.search(r"^POSTGRES_PASSWORD=(.+)$", secrets_file.read_text(), re.MULTILINE)[1].strip("'\"")
+    (quoted,) = re.findall(r"^POSTGRES_PASSWORD=(.+)$", secrets_file.read_text(), re.MULTILINE)
+    password = quoted.strip("'\"")
     for process in psutil.process_iter(["cmdline"]):
         assert password not in " ".join(process.info["cmdline"] or ())
     data = project.folder / ".blissful/process/data"

@@ -47,7 +47,7 @@ def test_a_release_is_foreseen_installed_and_waited_for(manifests: Path, tmp_pat
     context = kubectl("config", "current-context").strip()
     sha256 = hashlib.sha256(manifests.read_bytes()).hexdigest()
     words = ["--context", context, "--version", "0.0.1", "--sha256", sha256, "--file", str(manifests)]
-    command = [BIN / "blissful-infra", "argocd", "install", *words, "--dry-run", "-o", "json"]
+    command: list[str | Path] = [BIN / "blissful-infra", "argocd", "install", *words, "--dry-run", "-o", "json"]
     dry = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert dry.returncode == 0, dry.stderr
     document = json.loads(dry.stdout)
@@ -56,7 +56,7 @@ def test_a_release_is_foreseen_installed_and_waited_for(manifests: Path, tmp_pat
 
     variables = {"context": context, "version": "0.0.1", "sha256": sha256, "file": str(manifests)}
     given = [word for key, value in variables.items() for word in ("-e", f"argocd_{key}={value}")]
-    play = [BIN / "ansible-playbook", "playbooks/argocd_install.yml", *given]
+    play: list[str | Path] = [BIN / "ansible-playbook", "playbooks/argocd_install.yml", *given]
     installed = subprocess.run(play, capture_output=True, text=True, check=False, cwd=ROOT)
     assert installed.returncode == 0, installed.stdout + installed.stderr
     found = json.loads(kubectl("-n", "argocd", "get", "deployment", NAME, "-o", "json"))

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,13 @@ pytestmark = [pytest.mark.needs_cluster, pytest.mark.slow, pytest.mark.timeout(6
 
 
 def play(verb: str, project: Project, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [BIN / "ansible-playbook", f"playbooks/{verb}.yml", "-i", project.folder / "blissful-infra.yaml", *words]
+    command: list[str | Path] = [
+        BIN / "ansible-playbook",
+        f"playbooks/{verb}.yml",
+        "-i",
+        project.folder / "blissful-infra.yaml",
+        *words,
+    ]
     return subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, check=False, env={**project.environ, "NO_COLOR": "1"}
     )

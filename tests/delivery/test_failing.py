@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -154,7 +155,7 @@ def test_a_quota_that_is_exceeded_is_named(project: Project) -> None:
 def test_two_deploys_at_once_are_kept_apart_and_a_killed_one_is_taken_over(project: Project) -> None:
     the_first_release_serves(project)
     slow = project.image("readiness")
-    command = [BIN / "blissful-infra", "deploy", "--env", "staging", "--image", slow, "--ref", "HEAD"]
+    command: list[str | Path] = [BIN / "blissful-infra", "deploy", "--env", "staging", "--image", slow, "--ref", "HEAD"]
     first = subprocess.Popen(
         command, cwd=project.folder, env=project.environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         text=True, start_new_session=True,

@@ -18,7 +18,17 @@ pytestmark = [pytest.mark.needs_cluster, pytest.mark.slow, pytest.mark.timeout(6
 def deploying(project: Project, image: str, *words: str) -> Iterator["subprocess.Popen[str]"]:
     """A deploy that goes on: its record is written, what it applies is on its way."""
     known = len(project.releases())
-    command = [BIN / "blissful-infra", "deploy", "--env", "staging", "--image", image, "--ref", "HEAD", *words]
+    command = [
+        str(BIN / "blissful-infra"),
+        "deploy",
+        "--env",
+        "staging",
+        "--image",
+        image,
+        "--ref",
+        "HEAD",
+        *words,
+    ]
     with subprocess.Popen(
         command, cwd=project.folder, env=project.environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:

@@ -54,7 +54,7 @@ def test_the_pods_logs_are_read_filtered_and_followed(deployed: Project, tmp_pat
     assert unknown.returncode == 2
     assert "the services are my-service" in unknown.stderr
 
-    words = [BIN / "blissful-infra", "logs", "--env", "staging", "--follow"]
+    words: list[str | Path] = [BIN / "blissful-infra", "logs", "--env", "staging", "--follow"]
     with subprocess.Popen(
         words, cwd=deployed.folder, env=deployed.environ, stdout=subprocess.PIPE, text=True
     ) as follow:
@@ -78,7 +78,7 @@ def test_a_command_runs_in_the_environments_namespace_and_its_exit_code_is_the_c
 
 
 def test_a_port_of_this_machine_leads_to_the_service(deployed: Project, tmp_path: Path) -> None:
-    words = [BIN / "blissful-infra", "port-forward", "--env", "staging"]
+    words: list[str | Path] = [BIN / "blissful-infra", "port-forward", "--env", "staging"]
     environ = {**deployed.environ, **elsewhere(deployed, tmp_path)}
     with subprocess.Popen(words, cwd=deployed.folder, env=environ, stdout=subprocess.PIPE, text=True) as forward:
         assert forward.stdout is not None

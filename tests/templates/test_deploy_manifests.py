@@ -147,7 +147,17 @@ def test_the_default_rules_of_a_policy_scanner_hold(tmp_path: Path, projects: Pr
     (rendered / "pr.yaml").write_text(yaml.safe_dump_all(objects))
     pinned = production.replace("registry.example/my-service:latest", f"registry.example/my-service@{DIGEST}")
     (rendered / "production.yaml").write_text(pinned)
-    words = [checkov, "--framework", "kubernetes", "--skip-download", "-d", rendered, "--compact", "-o", "json"]
+    words: list[str | Path] = [
+        checkov,
+        "--framework",
+        "kubernetes",
+        "--skip-download",
+        "-d",
+        rendered,
+        "--compact",
+        "-o",
+        "json",
+    ]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     found = yaml.safe_load(done.stdout)
     failed = [(each["check_id"], each["resource"]) for each in found["results"]["failed_checks"]]

@@ -53,12 +53,18 @@ def chosen(choice: Mapping[str, Any]) -> set[str]:
 
 @pytest.fixture(scope="module", params=CHOICES, ids=name_of)
 def choice(request: pytest.FixtureRequest) -> Mapping[str, Any]:
-    return request.param
+    chosen: Mapping[str, Any] = request.param
+    return chosen
 
 
 @pytest.fixture(scope="module")
 def project(choice: Mapping[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     return rendered(choice, tmp_path_factory.mktemp(name_of(choice)))
+
+
+def named(requirement: str) -> str:
+    """The name of a package, without extras and versions."""
+    return re.split(r"[^a-z0-9-]", requirement, maxsplit=1)[0]
 
 
 def texts(project: Path) -> dict[str, str]:
@@ -113,7 +119,7 @@ def test_locks_pin_what_the_project_declares(project: Path, name: str) -> None:
     wanted = list(declared["project"]["dependencies"])
     if "dev" in name:
         wanted += declared["dependency-groups"]["dev"]
-    assert {re.match(r"[a-z0-9-]+", each)[0] for each in wanted} <= set(locked)
+    assert {named(each) for each in wanted} <= set(locked)
     assert not re.search(r"https?://|index-url", (project / name).read_text())
 
 
@@ -127,7 +133,7 @@ def test_tests_run_with_the_versions_that_the_service_runs_with(project: Path) -
 def test_each_dependency_is_used(project: Path) -> None:
     source = "\n".join(path.read_text() for path in (project / "app").rglob("*.py"))
     declared = tomllib.loads((project / "pyproject.toml").read_text())["project"]["dependencies"]
-    for name in {re.match(r"[a-z0-9-]+", each)[0] for each in declared} - LOADED_BY_NAME:
+    for name in {named(each) for each in declared} - LOADED_BY_NAME:
         module = MODULES.get(name, name.replace("-", "_"))
         assert re.search(rf"^\s*(import|from) {re.escape(module)}\b", source, re.MULTILINE), name
 
@@ -143,7 +149,7 @@ def test_the_image_takes_the_bases_that_compose_names(project: Path) -> None:
     dockerfile = (project / "Dockerfile").read_text()
     compose = (project / "compose.yaml").read_text()
     for argument in ("BUILD_IMAGE", "RUNTIME_IMAGE"):
-        default = re.search(rf"^ARG {argument}=(\S+)$", dockerfile, re.MULTILINE)[1]
+        (default,) = re.findall(rf"^ARG {argument}=(\S+)$", dockerfile, re.MULTILINE)
         assert f"{argument}: ${{{argument}:-{default}}}" in compose
 
 

@@ -23,7 +23,7 @@ VARIABLES = {"APP_PORT": "18080", "POSTGRES_PORT": "15432", "KAFKA_PORT": "19192
 def compose(project: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     program = Path(sys.executable).parent / "docker-compose"
     environment = {"PATH": os.environ["PATH"], **variables}
-    command = [program, *arguments]
+    command: list[str | Path] = [program, *arguments]
     return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -33,7 +33,8 @@ def rendered(choice: Mapping[str, Any], into: Path, **answers: str) -> Path:
 
 @pytest.fixture(scope="module", params=CHOICES, ids=name_of)
 def choice(request: pytest.FixtureRequest) -> Mapping[str, Any]:
-    return request.param
+    chosen: Mapping[str, Any] = request.param
+    return chosen
 
 
 @pytest.fixture(scope="module")

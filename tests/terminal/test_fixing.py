@@ -31,7 +31,7 @@ def branches(folder: Path) -> list[str]:
     return git(folder, "branch", "--format=%(refname:short)").splitlines()
 
 
-def asked(folder: Path, *arguments: str) -> pexpect.spawn:
+def asked(folder: Path, *arguments: str) -> "pexpect.spawn[str]":
     child = spawn(folder, "analyze", "--no-model", *arguments)
     child.expect(r"\[AUTO-FIX AVAILABLE\] Raise the memory limit of app from 256m to 512m")
     return child

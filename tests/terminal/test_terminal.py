@@ -4,6 +4,7 @@ import json
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pytest
@@ -13,6 +14,14 @@ from tests.terminal.toy import PROGRAM, a_toy, plain, run, spawn
 pytestmark = pytest.mark.slow
 
 ESCAPE = "\x1b["
+
+
+def on_a_terminal(words: str, folder: Path, environ: dict[str, str]) -> tuple[str, int]:
+    """What the command writes there, and its exit code."""
+    command = f"{PROGRAM} {words}"
+    done: Any = pexpect.run(command, cwd=str(folder), env=environ, encoding="utf-8", withexitstatus=True)
+    text, code = done
+    return text, code
 
 
 def health(folder: Path) -> str:
@@ -111,7 +120,7 @@ def test_deleting_data_is_asked_for(toy: Path) -> None:
 )
 def test_help_is_coloured_on_terminals_that_want_it(tmp_path: Path, variables: dict[str, str], coloured: bool) -> None:
     environ = {"TERM": "xterm-256color", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"} | variables
-    text, code = pexpect.run(f"{PROGRAM} --help", cwd=str(tmp_path), env=environ, encoding="utf-8", withexitstatus=True)
+    text, code = on_a_terminal("--help", tmp_path, environ)
     assert code == 0
     assert "Look after" in text
     assert (ESCAPE in text) is coloured
@@ -121,9 +130,7 @@ def test_a_dumb_terminal_gets_lines_only(toy: Path) -> None:
     environ = {"TERM": "dumb", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
     for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         environ[name] = str(toy / "xdg" / name)
-    text, code = pexpect.run(
-        f"{PROGRAM} up --dry-run", cwd=str(toy), env=environ, encoding="utf-8", withexitstatus=True
-    )
+    text, code = on_a_terminal("up --dry-run", toy, environ)
     assert code == 0
     assert ESCAPE not in text
     assert "Would start of toy" in text

@@ -89,10 +89,11 @@ def test_down_leaves_containers_of_others_alone(project: SmallProject) -> None:
     project.up()
     client = docker.from_env()
     image = client.containers.get(project.containers()["redis"]).image
+    assert image is not None
     other = client.containers.run(image, detach=True, auto_remove=True, name=f"{project.compose_project}-other")
     try:
         assert project.cli("down").returncode == 0
-        assert client.containers.get(other.id).status == "running"
+        assert client.containers.get(other.name or "").status == "running"
     finally:
         other.kill()
         client.close()

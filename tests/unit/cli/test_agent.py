@@ -80,7 +80,7 @@ def test_a_model_elsewhere_is_not_asked_without_leave(call: Call) -> None:
 def test_over_a_pipe_each_line_is_a_question(project: Path) -> None:
     program = Path(sys.executable).parent / "blissful-infra"
     lines = "/help\n\nshow me recent logs\n/sources\n/nonsense\n/quit\nwhat failed?\n"
-    command = [program, "agent", "--no-model"]
+    command: list[str | Path] = [program, "agent", "--no-model"]
     done = subprocess.run(command, cwd=project, input=lines, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0
     assert "why is app not ready?" in done.stdout

@@ -109,7 +109,16 @@ def test_no_logs_is_said_on_stderr(project: Path, call: Call) -> None:
 
 def test_follow_streams_what_comes_and_ends_quietly_with_ctrl_c(project: Path) -> None:
     log = project / ".blissful" / "logs" / "app.log"
-    command = [Path(sys.executable).parent / "blissful-infra", "logs", "app", "-f", "--tail", "1", "-o", "json"]
+    command: list[str | Path] = [
+        Path(sys.executable).parent / "blissful-infra",
+        "logs",
+        "app",
+        "-f",
+        "--tail",
+        "1",
+        "-o",
+        "json",
+    ]
     with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as following:
         assert following.stdout is not None
         assert following.stderr is not None
@@ -129,7 +138,7 @@ def test_a_reader_that_leaves_early_is_no_error(project: Path) -> None:
     with (project / ".blissful" / "logs" / "app.log").open("a") as file:
         file.writelines(a_line("07", "info", str(number)) for number in range(20_000))
     read, write = os.pipe()
-    command = [Path(sys.executable).parent / "blissful-infra", "logs"]
+    command: list[str | Path] = [Path(sys.executable).parent / "blissful-infra", "logs"]
     with subprocess.Popen(command, cwd=project, stdout=write, stderr=subprocess.PIPE) as printing:
         os.close(write)
         os.read(read, 100)

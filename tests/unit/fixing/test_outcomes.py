@@ -1,6 +1,7 @@
 """The outcome of a fix is what was seen afterwards, kept with the incident; what nobody ran is not judged."""
 
 import dataclasses
+import itertools
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -136,10 +137,11 @@ def test_outcomes_change_the_order_of_the_next_incidents_fixes(folder: Path, tmp
     knowledge, attempts = knowledge_with(incident), Attempts(tmp_path)
     before = suggested(incident, knowledge, Repository(folder), services=("app",))
     assert [fix.id for fix in before.fixes] == ["raise-memory-limit", "restart-service"]
+    clock = (LATER + timedelta(minutes=number) for number in itertools.count())
     for number in range(5):
         verify(
             a_run(attempts, id=f"a{number}"), incident, before.causes, attempts=attempts, repository=None,
-            knowledge=knowledge, look=lambda since: seen(), now=lambda number=number: LATER + timedelta(minutes=number),
+            knowledge=knowledge, look=lambda since: seen(), now=lambda: next(clock),
         )  # fmt: skip
     after = suggested(incident, knowledge, Repository(folder), services=("app",))
     assert [fix.id for fix in after.fixes] == ["restart-service", "raise-memory-limit"]

@@ -214,7 +214,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     place = tmp_path / "read-only"
     place.mkdir()
     place.chmod(0o555)
-    program = [Path(sys.executable).parent / "blissful-infra", *FASTAPI]
+    program = [str(Path(sys.executable).parent / "blissful-infra"), *FASTAPI]
     as_nobody = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
     done = subprocess.run([*as_nobody, *program], cwd=place, capture_output=True, text=True, check=False)
     assert done.returncode == 2, done.stderr

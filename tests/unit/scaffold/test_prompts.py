@@ -17,14 +17,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def terminals(folder: Path) -> Iterator[list[pexpect.spawn]]:
-    started: list[pexpect.spawn] = []
+def terminals(folder: Path) -> Iterator[list["pexpect.spawn[str]"]]:
+    started: list[pexpect.spawn[str]] = []
     yield started
     for each in started:
         each.close(force=True)
 
 
-def create(terminals: list[pexpect.spawn], folder: Path, *arguments: str) -> pexpect.spawn:
+def create(terminals: list["pexpect.spawn[str]"], folder: Path, *arguments: str) -> "pexpect.spawn[str]":
     program = Path(sys.executable).parent / "blissful-infra"
     child = pexpect.spawn(
         str(program),
@@ -38,7 +38,7 @@ def create(terminals: list[pexpect.spawn], folder: Path, *arguments: str) -> pex
     return child
 
 
-def finish(child: pexpect.spawn) -> int:
+def finish(child: "pexpect.spawn[str]") -> int:
     child.expect(pexpect.EOF)
     child.close()
     return int(child.exitstatus if child.exitstatus is not None else -1)
@@ -49,7 +49,7 @@ def answers(folder: Path, name: str = "my-service") -> dict[str, object]:
     return {key: value for key, value in found.items() if not key.startswith("_")}
 
 
-def test_it_asks_for_name_template_and_database(terminals: list[pexpect.spawn], folder: Path) -> None:
+def test_it_asks_for_name_template_and_database(terminals: list["pexpect.spawn[str]"], folder: Path) -> None:
     child = create(terminals, folder)
     child.expect("Project name:")
     child.send("my-service" + ENTER)
@@ -66,7 +66,7 @@ def test_it_asks_for_name_template_and_database(terminals: list[pexpect.spawn], 
     }  # fmt: skip
 
 
-def test_what_is_given_is_not_asked(terminals: list[pexpect.spawn], folder: Path) -> None:
+def test_what_is_given_is_not_asked(terminals: list["pexpect.spawn[str]"], folder: Path) -> None:
     child = create(terminals, folder, "my-service", "--template", "fastapi")
     assert child.expect(["Database:", "Template:", "Project name:"]) == 0
     child.send(ENTER)
@@ -74,7 +74,7 @@ def test_what_is_given_is_not_asked(terminals: list[pexpect.spawn], folder: Path
     assert answers(folder)["database"] == "postgres"
 
 
-def test_defaults_asks_for_the_name_alone(terminals: list[pexpect.spawn], folder: Path) -> None:
+def test_defaults_asks_for_the_name_alone(terminals: list["pexpect.spawn[str]"], folder: Path) -> None:
     child = create(terminals, folder, "--defaults")
     child.expect("Project name:")
     child.send("my-service" + ENTER)
@@ -82,7 +82,7 @@ def test_defaults_asks_for_the_name_alone(terminals: list[pexpect.spawn], folder
     assert finish(child) == 0
 
 
-def test_more_asks_for_the_rest_with_its_defaults(terminals: list[pexpect.spawn], folder: Path) -> None:
+def test_more_asks_for_the_rest_with_its_defaults(terminals: list["pexpect.spawn[str]"], folder: Path) -> None:
     child = create(terminals, folder, "my-service", "--template", "spring-boot", "--postgres", "--more")
     child.expect("Kafka, for events")
     child.send("n")
@@ -99,7 +99,7 @@ def test_more_asks_for_the_rest_with_its_defaults(terminals: list[pexpect.spawn]
     }  # fmt: skip
 
 
-def test_a_bad_name_is_asked_again(terminals: list[pexpect.spawn], folder: Path) -> None:
+def test_a_bad_name_is_asked_again(terminals: list["pexpect.spawn[str]"], folder: Path) -> None:
     (folder / "taken").mkdir()
     (folder / "taken" / "file").touch()
     child = create(terminals, folder, "--template", "fastapi", "--postgres")
@@ -114,7 +114,7 @@ def test_a_bad_name_is_asked_again(terminals: list[pexpect.spawn], folder: Path)
 
 
 @pytest.mark.parametrize("at", ["Project name:", "Template:", "Kafka, for events"])
-def test_control_c_at_a_prompt_makes_nothing(terminals: list[pexpect.spawn], folder: Path, at: str) -> None:
+def test_control_c_at_a_prompt_makes_nothing(terminals: list["pexpect.spawn[str]"], folder: Path, at: str) -> None:
     given = {"Project name:": [], "Template:": ["my-service"]}
     child = create(terminals, folder, *given.get(at, ["my-service", "--template", "fastapi", "--postgres", "--more"]))
     child.expect(at)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from blissful_infra.stacks.docker.compose import (
     ComposeProject,
@@ -19,8 +20,8 @@ APP = ComposeService("app", "my-service:local", "hash", {"context": ".", "args":
 IDS = {"redis:8": "sha256:1"}
 
 
-def running(**changes: str) -> Container:
-    return replace(recorded("healthy"), **{"config_hash": "hash", "image_id": "sha256:1", **changes})
+def running(config_hash: str = "hash", image_id: str = "sha256:1", **changes: Any) -> Container:
+    return replace(recorded("healthy"), config_hash=config_hash, image_id=image_id, **changes)
 
 
 def test_what_runs_as_defined_has_not_changed() -> None:

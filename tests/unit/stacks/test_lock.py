@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from blissful_infra.stacks.state.files import write_json
 
 
 @pytest.fixture
-def living():
+def living() -> Iterator[int]:
     """A process that is not ours and lives."""
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
         yield process.pid

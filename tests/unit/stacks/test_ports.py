@@ -1,5 +1,6 @@
 import socket
 import sys
+from collections.abc import Callable
 
 import psutil
 import pytest
@@ -13,7 +14,7 @@ from tests.unit.stacks.factories import a_config
 WISHES = {"app": 8080, "postgres": 5432}
 
 
-def taken(*ports: int):
+def taken(*ports: int) -> Callable[[str, int], bool]:
     return lambda name, port: port not in ports
 
 

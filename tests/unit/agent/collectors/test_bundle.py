@@ -4,6 +4,7 @@ import gzip
 import io
 import tarfile
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from agent.domain.investigation import Document, Investigation, Period
 HEADER = "version: 1\ntitle: it is slow\nalert: it is slow\n"
 
 
-def bundle(root: Path, files: dict[str, str | bytes], header: str = HEADER) -> Path:
+def bundle(root: Path, files: Mapping[str, str | bytes], header: str = HEADER) -> Path:
     for path, content in {"bundle.yaml": header, **files}.items():
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)

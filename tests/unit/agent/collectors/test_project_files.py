@@ -24,7 +24,7 @@ def test_git_tells_what_is_committed_and_what_is_ignored(tmp_path: Path) -> None
     subprocess.run(["git", "-C", tmp_path, "add", "kept.txt"], check=True)
     found = read_project_files(tmp_path)
     assert sorted(found.texts) == [".gitignore", "kept.txt", "new.txt"]
-    assert found.committed == {"kept.txt"}
+    assert found.committed == frozenset({"kept.txt"})
 
 
 def test_what_is_too_large_or_too_many_is_a_gap(tmp_path: Path) -> None:

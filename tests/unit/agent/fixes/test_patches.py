@@ -28,7 +28,7 @@ from tests.unit.agent.fixes.manifests import DEPLOYMENT, INGRESS, KUSTOMIZATION,
 from tests.unit.agent.fixes.repositories import a_cause, a_project, after_of
 
 TEXT = st.lists(st.sampled_from(["a", "b", "", " x", "ü", "-", "+c", "\r", "\x0b", "\u2028", "@@"]), max_size=40)
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=30)
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30)
 
 
 @settings(max_examples=40, deadline=None)

@@ -96,7 +96,12 @@ def test_a_configured_embedder_that_is_missing_says_so_when_it_is_used() -> None
 
 def test_an_ollama_elsewhere_is_asked_with_consent_only() -> None:
     asked: list[str] = []
-    seen = embedder_for("ollama", {"OLLAMA_HOST": "http://192.0.2.1:9"}, may_send=lambda host: bool(asked.append(host)))
+
+    def refuse(host: str) -> bool:
+        asked.append(host)
+        return False
+
+    seen = embedder_for("ollama", {"OLLAMA_HOST": "http://192.0.2.1:9"}, may_send=refuse)
     assert asked == ["http://192.0.2.1:9"]
     with pytest.raises(SourceUnavailableError, match="not this machine"):
         seen.embedder.embed(["text"])

@@ -183,10 +183,7 @@ def test_undecodable_bytes_are_mined() -> None:
 
 
 def test_systems_of_other_kinds_are_grouped_as_well() -> None:
-    scores = [
-        score_of(*map(list, zip(*corpus(style, 2000), strict=True)))  # type: ignore[arg-type]
-        for style in STYLES
-    ]
+    scores = [score_of(*map(list, zip(*corpus(style, 2000), strict=True))) for style in STYLES]
     assert statistics.mean(grouping for grouping, _ in scores) >= 0.98
     assert statistics.mean(f1 for _, f1 in scores) >= 0.95
 

@@ -24,7 +24,12 @@ def test_the_lines_of_every_chunk_are_found() -> None:
 
 def test_one_investigation_is_reckoned_once_and_another_anew() -> None:
     asked: list[str] = []
-    title = once(lambda investigation: asked.append(investigation.title) or investigation.title)
+
+    @once
+    def title(investigation: Investigation) -> str:
+        asked.append(investigation.title)
+        return investigation.title
+
     first, second = Investigation(title="a", alert=""), Investigation(title="b", alert="")
     assert [title(first), title(first), title(second), title(first)] == ["a", "a", "b", "a"]
     assert asked == ["a", "b", "a"]
@@ -32,6 +37,11 @@ def test_one_investigation_is_reckoned_once_and_another_anew() -> None:
 
 def test_an_equal_investigation_is_another() -> None:
     asked: list[int] = []
-    count = once(lambda investigation: asked.append(1) or len(asked))
+
+    @once
+    def count(investigation: Investigation) -> int:
+        asked.append(1)
+        return len(asked)
+
     first, equal = Investigation(title="a", alert=""), Investigation(title="a", alert="")
     assert (count(first), count(equal)) == (1, 2)
