@@ -1,16 +1,13 @@
 """`argocd install|app`: Argo CD in a cluster, and what it needs to deliver the project."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 import rich_click
 
 from blissful_infra.cli.command import group
 from blissful_infra.cli.output import Output, output_option, print_data, say
-
-if TYPE_CHECKING:
-    from blissful_infra.delivery.gitops.installing import Installation
 
 
 @group()
@@ -39,17 +36,7 @@ def argocd() -> None:
 @rich_click.option("--no-input", is_flag=True, help="Never ask; --yes is needed then.")
 @rich_click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @output_option
-def install(
-    context: str,
-    release: str | None,
-    sha256: str | None,
-    file: Path | None,
-    timeout: float,
-    dry_run: bool,
-    no_input: bool,
-    yes: bool,
-    output: Output,
-) -> None:
+def install(context: str, release: str | None, output: Output, **options: Any) -> None:
     """Install Argo CD into a cluster: the manifests of its release, by URL and checksum.
 
     A dry run downloads nothing; with --file it also asks the cluster what is there already.
@@ -60,21 +47,9 @@ def install(
       blissful-infra argocd install --context staging-context --yes
       blissful-infra argocd install --context staging-context --file install.yaml
     """
-    from blissful_infra.cli.asking import agree_or_leave
-    from blissful_infra.delivery.gitops.installing import NEWEST, Installer
+    from blissful_infra.cli.argocd_installing import install_argocd
 
-    installer = Installer(context, release or NEWEST, sha256=sha256, file=file)
-    manifests = installer.manifests() if file is not None or not dry_run else ()
-    foreseen = installer.foreseen(manifests)
-    for line in _lines_of(foreseen):
-        say(line)
-    if not dry_run:
-        if not yes:
-            nobody = f"nobody can be asked whether {context} gets it"
-            agree_or_leave("Go on?", no_input=no_input, nobody=nobody, hint="look at --dry-run, then say --yes")
-        installer.install(manifests, say, timeout_s=timeout)
-    if output is not Output.TABLE:
-        print_data({"v": 1, "dry_run": dry_run, "installation": foreseen}, output)
+    install_argocd(context, release, options, output)
 
 
 @argocd.command("app")
@@ -114,16 +89,3 @@ def app(environments: tuple[str, ...], previews: str | None, applies: bool, outp
     elif not applies:
         streams = [f"# {each.cluster}\n{yaml.safe_dump_all(each.resources, sort_keys=False)}" for each in found]
         click.echo("---\n".join(streams), nl=False)
-
-
-def _lines_of(found: "Installation") -> list[str]:
-    """An installation in words."""
-    lines = [
-        f"Argo CD {found.version} for the cluster {found.cluster} ({found.server}), namespace {found.namespace}",
-        f"  from {found.url}",
-        f"  sha256 {found.sha256}",
-    ]
-    if found.objects:
-        lines.append("  " + ", ".join(f"{count} {kind}" for kind, count in found.objects.items()))
-        lines.append("  " + ", ".join(f"{count} {change}" for change, count in found.changes.items()))
-    return lines

@@ -17,7 +17,7 @@ from blissful_infra.cli.running import RunError
 if TYPE_CHECKING:
     from blissful_infra.delivery.planning import Plan
     from blissful_infra.runs.result import RunEvent, RunResult
-    from blissful_infra.settings.model import ProjectConfig
+    from blissful_infra.settings.model import ProjectConfig, State
 
 SECONDS = click.FloatRange(min=0)
 
@@ -101,17 +101,49 @@ def run_delivery(
 
     `failed` is told the run and the release of one that failed, as far as it came.
     """
+    result, facts = run_acts(
+        verb,
+        project_file,
+        variables,
+        limit=environment,
+        state=config.state,
+        doing=("planning", "deploying"),
+        quiet=quiet,
+        failed=lambda run_id, found: failed(run_id, found.get("release", {})),
+    )
+    return result, facts.get("release", {})
+
+
+def run_acts(
+    verb: str,
+    project_file: Path | None,
+    variables: Mapping[str, Any],
+    *,
+    limit: str | None = "local",
+    state: "State | None" = None,
+    doing: tuple[str, str],
+    quiet: bool = False,
+    failed: Callable[[str, Mapping[str, Any]], None] = lambda run_id, facts: None,
+) -> "tuple[RunResult, Mapping[str, Any]]":
+    """Run a delivery's playbook, with its lines on stderr; how it went, and what its acts gave. Raises RunError.
+
+    `doing` is what the live line says before the first line, and after it; `quiet` leaves out what goes on before the
+    first act has ended. Without a project, the run is kept with the machine's state.
+    """
     from blissful_infra.runs.playbook import run_playbook
 
-    progress = ProgressLines("planning")
+    progress = ProgressLines(doing[0])
     facts: dict[str, Any] = {}
+    bounds: dict[str, Any] = (
+        {} if state is None else {"max_age_days": state.max_age_days, "max_size_mb": state.max_size_mb}
+    )
 
     def on_event(event: "RunEvent") -> None:
         if event.event == "delivery":
             if not (quiet and event.data["state"] == "going" and not facts):  # the plan was shown when asking
                 progress.show(event.data)
-            progress.now("deploying")
-        elif event.event == "runner_on_ok" and isinstance(event.data.get("res"), dict):
+            progress.now(doing[1])
+        elif event.event in {"runner_on_ok", "runner_on_failed"} and isinstance(event.data.get("res"), dict):
             facts.update(event.data["res"])
 
     with progress.live(), Interruption(lambda: progress.say("Interrupted.")) as interruption:
@@ -120,22 +152,21 @@ def run_delivery(
             lambda: run_playbook(
                 verb,
                 project_file=project_file,
-                limit=environment,
+                limit=limit,
                 variables=variables,
                 on_event=on_event,
                 cancelled=lambda: interruption.requested,
-                max_age_days=config.state.max_age_days,
-                max_size_mb=config.state.max_size_mb,
+                **bounds,
             ),
         )
     if interruption.exit_code is not None:
-        say(f"What was applied stays; run `blissful-infra {verb.replace('_', ' ')}` again, and it goes on from there.")
+        say(f"What was done stays; run `blissful-infra {verb.replace('_', ' ')}` again, and it goes on from there.")
         raise click.exceptions.Exit(interruption.exit_code)
     assert result is not None  # without a time limit there is a result or an exception
     if result.failure is not None:
-        failed(result.run_id, facts.get("release", {}))
+        failed(result.run_id, facts)
         raise RunError(result.failure, tuple(facts.get("explanation", ())))
-    return result, facts.get("release", {})
+    return result, facts
 
 
 def _show(plan: "Plan") -> None:

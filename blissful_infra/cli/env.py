@@ -106,8 +106,8 @@ def delete(name: str | None, branch: str | None, pr: int | None, output: Output,
     from blissful_infra.cli.env_deleting import delete_preview
     from blissful_infra.delivery.previews.options import name_meant
 
-    _, config = _project()
-    delete_preview(config, name_meant(config, name, branch, pr), options, output)
+    project_file, config = _project()
+    delete_preview(project_file, config, name_meant(config, name, branch, pr), options, output)
 
 
 @env.command()
@@ -123,18 +123,9 @@ def reap(dry_run: bool, output: Output) -> None:
       blissful-infra env reap --dry-run
       blissful-infra env reap -o json
     """
-    from blissful_infra.cli.env_text import print_reaped
-    from blissful_infra.delivery.previews.reaping import complain
-    from blissful_infra.delivery.previews.reaping import reap as reap_previews
+    from blissful_infra.cli.env_deleting import reap_previews
 
-    found = reap_previews(_project()[1], dry_run=dry_run)
-    if output is not Output.TABLE:
-        print_data({"v": 1, "dry_run": dry_run, "previews": found}, output)
-    elif found:
-        print_reaped(found)
-    else:
-        say("There are no previews.")
-    complain(found)
+    reap_previews(*_project(), dry_run=dry_run, output=output)
 
 
 def _project() -> "tuple[Path, ProjectConfig]":

@@ -136,10 +136,15 @@ def _plan(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
         plan = plan_deploy(project_file.resolve().parent, config, name, image=image, ref=ref)
     for line in lines_of_plan(plan):
         tell({"delivery": name, "state": "going", "detail": line})
-    return {
-        "changed": any(each.change is not Change.SAME for each in plan.diffs),
-        "plan": facts_of(plan, began) | {"forced_gates": list(arguments.get("forced_gates") or ())},
-    }
+    facts = facts_of(plan, began) | {"forced_gates": list(arguments.get("forced_gates") or ())}
+    if check and not plan.namespace_exists:
+        facts["phases"] = _checkable(facts["phases"])
+    return {"changed": any(each.change is not Change.SAME for each in plan.diffs), "plan": facts}
+
+
+def _checkable(phases: Mapping[str, list[Manifest]]) -> dict[str, list[Manifest]]:
+    """What check mode can ask the cluster about while the namespace is not there: the namespace itself."""
+    return {key: list(of_kind(found, "Namespace")) for key, found in phases.items()}
 
 
 def facts_of(plan: Plan, began: float) -> dict[str, Any]:

@@ -88,6 +88,7 @@ class Plan:
     notices: tuple[str, ...] = ()
     gitops: GitOpsTarget | None = None
     change: OverlayChange | None = None
+    namespace_exists: bool = True
 
 
 def environment_of(config: ProjectConfig, name: str) -> Environment:
@@ -233,7 +234,7 @@ def _planned(
     return Plan(
         name, cluster.context, cluster.server, environment.namespace, number, str(image), revision, last, restores,
         dict(migrations), manifests, in_phases(home.applied(manifests)), diffs + removed, leftovers,
-        notices + home.notices, gitops, change,
+        notices + home.notices, gitops, change, home.exists,
     )  # fmt: skip
 
 

@@ -15,13 +15,14 @@ from typing import Any
 import psutil
 
 from blissful_infra.errors import StateFolderError
-from blissful_infra.paths import content_root, state_dir
+from blissful_infra.paths import content_root, machine_state_dir, state_dir
 from blissful_infra.runs.recorder import Recorder, kind_of, progress_in
 from blissful_infra.runs.result import OnEvent, RunEvent, RunFailure, RunResult, failure_in
 from blissful_infra.runs.retention import in_use, purge
 from blissful_infra.runs.run_id import new_run_id
 
 LOOK_EVERY_S = 0.25
+THIS_MACHINE = {"all": {"hosts": {"localhost": {"ansible_connection": "local"}}}}
 GRACE_S = 20.0
 """How long Ansible may take to end by itself after an interrupt, before it is killed."""
 
@@ -29,8 +30,8 @@ GRACE_S = 20.0
 def run_playbook(
     playbook: str,
     *,
-    project_file: Path,
-    limit: str = "local",
+    project_file: Path | None,
+    limit: str | None = "local",
     variables: Mapping[str, Any] | None = None,
     on_event: OnEvent = lambda event: None,
     check: bool = False,
@@ -41,10 +42,11 @@ def run_playbook(
 ) -> RunResult:
     """Run `playbooks/<playbook>.yml` on a project; once `cancelled()` is true, Ansible is interrupted.
 
-    Everything is written below the project's state folder; Ansible's own files there are removed with the run.
+    Everything is written below the project's state folder; Ansible's own files there are removed with the run. A
+    playbook that needs no project may be run without one: its run is kept with the machine's state.
     """
-    project_file = project_file.resolve()
-    state = state_dir(project_file.parent).absolute()
+    project_file = project_file.resolve() if project_file else None
+    state = state_dir(project_file.parent).absolute() if project_file else machine_state_dir()
     run_id = run_id or new_run_id(playbook)
     folder = state / "runs" / run_id
     with _writing(folder):
@@ -74,8 +76,8 @@ def _drive(
     run: "_Run",
     playbook: str,
     private: Path,
-    project_file: Path,
-    limit: str,
+    project_file: Path | None,
+    limit: str | None,
     variables: Mapping[str, Any],
     check: bool,
     stop: "_Stop",
@@ -91,7 +93,7 @@ def _drive(
             private_data_dir=str(private),
             project_dir=str(content_root()),
             playbook=f"playbooks/{playbook}.yml",
-            inventory=str(project_file),
+            inventory=str(project_file) if project_file else THIS_MACHINE,
             limit=limit,
             extravars=dict(variables),
             envvars={

@@ -62,6 +62,14 @@ def test_a_release_is_foreseen_installed_and_waited_for(manifests: Path, tmp_pat
     found = json.loads(kubectl("-n", "argocd", "get", "deployment", NAME, "-o", "json"))
     assert found["status"]["readyReplicas"] == 1
 
+    kubectl("-n", "argocd", "delete", "deployment", NAME)
+    state = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")}
+    command = [BIN / "blissful-infra", "argocd", "install", *words, "--yes"]
+    again = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=state)
+    assert (again.returncode, f"Deployment/{NAME}: 1 of 1 pods ready" in again.stderr) == (0, True), again.stderr
+    (events,) = tmp_path.glob("state/blissful-infra/events/*argocd_install*.jsonl")
+    assert "applied 3 objects" in events.read_text()
+
     manifests.write_text(manifests.read_text() + "\n# changed\n")
     refused = subprocess.run(play, capture_output=True, text=True, check=False, cwd=ROOT)
     assert refused.returncode != 0

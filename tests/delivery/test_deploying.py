@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.conftest import BIN, Project, a_deployer, kubectl
+from tests.delivery.conftest import BIN, Project, a_deployer, a_project, kubectl, needs_a_registry
 from tests.schemas import check_against_schema
 from tests.templates.rendering import ROOT
 
@@ -76,6 +76,23 @@ def test_plain_ansible_does_the_same_and_check_mode_changes_nothing(project: Pro
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert project.get("deployment", "my-service")["metadata"]["resourceVersion"] == before
     assert len(project.releases()) == 1
+
+
+def test_check_mode_says_what_it_cannot_check_where_there_is_no_namespace_yet(tmp_path: Path) -> None:
+    needs_a_registry()
+    project = a_project(tmp_path / "project", administrator=True)
+    try:
+        words = ["-l", "staging", "-e", f"delivery_image={project.image()}", "-e", "delivery_ref=HEAD"]
+        checked = play("deploy", project, *words, "--check", "--diff")
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+        assert f"note: the namespace {project.namespace} is made first" in checked.stdout
+        assert "create  Deployment/my-service" in checked.stdout
+        assert not kubectl("get", "namespace", project.namespace, "--ignore-not-found")
+        done = play("deploy", project, *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert project.served() == project.revisions[0]
+    finally:
+        kubectl("delete", "namespace", project.namespace, "--wait=false", "--ignore-not-found")
 
 
 def test_an_environment_that_asks_is_asked_for_a_yes(project: Project) -> None:

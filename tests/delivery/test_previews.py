@@ -257,6 +257,8 @@ def test_only_previews_of_this_project_are_touched_and_there_is_a_most_of_them(b
     dry = data(bare, "env-delete.v1", "env", "delete", "pr-1", "--dry-run")
     assert (dry["found"], dry["deleted"]) == (True, False)
     assert data(bare, "env-delete.v1", "env", "delete", "--pr", "1", "--yes")["deleted"]
+    (events,) = (bare.folder / ".blissful" / "events").glob("*env_delete*.jsonl")
+    assert "The preview pr-1 is gone" in events.read_text()
     assert listed(bare).keys() == {"pr-3", "pr-4"}
     assert data(bare, "env-delete.v1", "env", "delete", "pr-1", "--yes")["found"] is False
     released = bare.call("deploy", "--env", "preview-pr-1", "--image", f"r.example/a@sha256:{'a' * 64}")

@@ -76,8 +76,8 @@ class Installer:
         self.cluster = Cluster(Environment(cluster=context, namespace=NAMESPACE))
         self._file = file
 
-    def manifests(self) -> tuple[Manifest, ...]:
-        """The release's objects, in the order they go in. Raises WrongChecksumError, DownloadError."""
+    def fetched(self) -> bytes:
+        """The release's manifests as they were published. Raises WrongChecksumError, DownloadError."""
         data = self._read() if self._file is not None else self._download()
         found = hashlib.sha256(data).hexdigest()
         if found != self.sha256:
@@ -86,6 +86,11 @@ class Installer:
                 hint="nothing was applied; see who changed them",
                 context={"expected sha256": self.sha256, "found sha256": found},
             )
+        return data
+
+    def manifests(self, data: bytes | None = None) -> tuple[Manifest, ...]:
+        """The release's objects, in the order they go in; of `data`, where that was fetched already."""
+        data = self.fetched() if data is None else data
         space: Manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
         placed = [space, *map(_placed, manifests_in(data.decode()))]
         order = {kind: at for at, kind in enumerate(FIRST)}

@@ -38,8 +38,12 @@ def home_of(cluster: Cluster, manifests: Iterable[Manifest]) -> Home:
     except ForbiddenError:
         # What is in it was read already, so that it exists.
         return Home(exists=True, kept=True, notices=(f"the namespace {cluster.namespace} may not be looked at",))
-    if live is None or wanted is None:
-        return Home(exists=live is not None)
+    if live is None:
+        how = "is made first" if wanted else "is not there"
+        unseen = f"the namespace {cluster.namespace} {how}: until then the cluster cannot check what goes into it"
+        return Home(exists=False, notices=(unseen,))
+    if wanted is None:
+        return Home(exists=True)
     try:
         cluster.apply(wanted, dry_run=True)
     except ForbiddenError:

@@ -10,9 +10,10 @@ from typing import Any
 from blissful_infra.delivery.previews.options import check_ttl, name_meant, ref_of, subject_of
 from blissful_infra.delivery.previews.preview import environment_name, name_of
 from blissful_infra.delivery.previews.previews import Previews
-from blissful_infra.delivery.previews.reaping import Fate, complain, reap
+from blissful_infra.delivery.previews.reaping import Fate, ReapIncompleteError, complain, reap
 from blissful_infra.delivery.previews.survey import status_of_previews, url_of
 from blissful_infra.paths import PROJECT_FILE
+from blissful_infra.runs.failed_result import failed_result
 from blissful_infra.settings.model import ProjectConfig
 from blissful_infra.settings.reading import load_project
 
@@ -73,9 +74,13 @@ def _reap(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     found = reap(config, dry_run=check or bool(arguments.get("dry_run")))
     for each in found:
         tell({"delivery": each.name, "state": "going", "detail": f"{each.name}: {each.fate}, {each.detail}"})
-    complain(found)
     changed = any(each.fate in {Fate.REAPED, Fate.DUE} for each in found)
-    return {"changed": changed, "reaped": [dataclasses.asdict(each) for each in found]}
+    result = {"changed": changed, "reaped": [dataclasses.asdict(each) for each in found]}
+    try:
+        complain(found)
+    except ReapIncompleteError as error:
+        return result | failed_result(error)  # what became of the others is told all the same
+    return result
 
 
 PREVIEW_ACTS: Mapping[str, Callable[..., Result]] = {
