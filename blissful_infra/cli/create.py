@@ -55,9 +55,11 @@ def create(
     flags["database"] = database_of(flags["database"], flags.pop("postgres"))
     given = answers_given(data_file, data, flags)
     name, template, answers = complete(given, directory, no_input=no_input, defaults=defaults)
-    say(f"{'Trying out' if dry_run else 'Making'} {name} from the template {template.name} ...")
 
-    from blissful_infra.scaffold.creation import ProjectRequest, create_project
+    from blissful_infra.scaffold.creation import ProjectRequest, create_project, place_of
+
+    place_of(name, directory)
+    say(f"{'Trying out' if dry_run else 'Making'} {name} from the template {template.name} ...")
 
     made = create_project(
         ProjectRequest(name, template, directory, answers, ask=more and not no_input, git=not no_git, dry_run=dry_run)

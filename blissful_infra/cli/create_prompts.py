@@ -13,6 +13,7 @@ from blissful_infra.scaffold.catalogue import (
     read_templates,
     template_named,
 )
+from blissful_infra.settings.patterns import IN_WORDS, PROJECT_NAME
 
 MARK = "?"
 
@@ -80,8 +81,10 @@ def _ask_name(folder: Path) -> str:
 
         try:
             place_of(check_name(name), folder)
-        except (InvalidAnswerError, UsageError) as error:
-            return error.message
+        except InvalidAnswerError:
+            return IN_WORDS[PROJECT_NAME]  # one line of a narrow terminal
+        except UsageError as error:
+            return error.message.replace(f"{folder.resolve()}/", "")
         return True
 
     return str(questionary.text("Project name:", qmark=MARK, validate=valid, validate_while_typing=False).unsafe_ask())

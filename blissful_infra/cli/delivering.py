@@ -51,7 +51,7 @@ def deliver(
 
     `more` goes into the document.
     """
-    from blissful_infra.delivery.planning import environment_of
+    from blissful_infra.delivery.environments import environment_of
 
     asks = environment_of(config, environment).approve and not options["yes"]
     if options["dry_run"] or asks:

@@ -26,8 +26,8 @@ def exec(  # noqa: A001 - the command's name
       blissful-infra exec --env staging -- env
       blissful-infra exec --env staging --pod my-service-5ff5c4f598-74sdn -- sh
     """
+    from blissful_infra.delivery.environments import environment_of
     from blissful_infra.delivery.kubernetes.kubectl import become_kubectl
-    from blissful_infra.delivery.planning import environment_of
     from blissful_infra.delivery.previews.previews import note_use
     from blissful_infra.settings.reading import find_project, load_project
 

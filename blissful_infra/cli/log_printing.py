@@ -13,7 +13,6 @@ from blissful_infra.cli.log_sources import feed_of, sources_of
 from blissful_infra.cli.log_text import LogText, json_of
 from blissful_infra.cli.output import say
 from blissful_infra.cli.terminal import current_terminal
-from blissful_infra.delivery.kubernetes.pod_logs import pod_feeds
 from blissful_infra.settings.model import Environment
 from blissful_infra.stacks.planning import Project
 
@@ -31,6 +30,8 @@ def print_logs_of(
     environment: Environment, services: Sequence[str], keep: LogFilter, *, tail: int | None, follow: bool, as_json: bool
 ) -> None:
     """The same of an environment's pods."""
+    from blissful_infra.delivery.kubernetes.pod_logs import pod_feeds  # a cluster's client is slow to load
+
     feeds = pod_feeds(environment, services, since=keep.since)
     print_feeds(feeds, keep, _nothing_of_pods, tail=tail, follow=follow, as_json=as_json)
 

@@ -82,7 +82,7 @@ def logs(
     project = read_project(find_project(Path.cwd()))
     try:
         if environment is not None:
-            from blissful_infra.delivery.planning import environment_of
+            from blissful_infra.delivery.environments import environment_of
             from blissful_infra.delivery.previews.previews import note_use
 
             note_use(project.settings.config, environment)

@@ -25,8 +25,8 @@ def port_forward(environment: str, target: str | None, ports: tuple[str, ...]) -
       blissful-infra port-forward --env staging 8080:80
       blissful-infra port-forward --env staging --to service/my-service-postgres 5432:5432
     """
+    from blissful_infra.delivery.environments import environment_of
     from blissful_infra.delivery.kubernetes.kubectl import become_kubectl
-    from blissful_infra.delivery.planning import environment_of
     from blissful_infra.delivery.previews.previews import note_use
     from blissful_infra.errors import UsageError
     from blissful_infra.settings.reading import find_project, load_project

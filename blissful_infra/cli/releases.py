@@ -22,8 +22,8 @@ def releases(environment: str, output: Output) -> None:
       blissful-infra releases --env staging
       blissful-infra releases --env production -o json
     """
+    from blissful_infra.delivery.environments import environment_of
     from blissful_infra.delivery.kubernetes.cluster import Cluster
-    from blissful_infra.delivery.planning import environment_of
     from blissful_infra.delivery.records import Records
     from blissful_infra.settings.reading import find_project, load_project
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from agent.errors import BlissfulError
+from blissful_infra.delivery.environments import environment_of
 from blissful_infra.delivery.explaining import explain
 from blissful_infra.delivery.finding import lines_of_finding
 from blissful_infra.delivery.gitops.committing import OverlayChange, newer_commit, push_change
@@ -24,7 +25,7 @@ from blissful_infra.delivery.kubernetes.diffing import Change
 from blissful_infra.delivery.kubernetes.manifests import Manifest, of_kind, title_of
 from blissful_infra.delivery.kubernetes.rollout import Progress
 from blissful_infra.delivery.leasing import Holder, Lease, here
-from blissful_infra.delivery.planning import Plan, backing_secret, environment_of, plan_deploy, plan_rollback
+from blissful_infra.delivery.planning import Plan, backing_secret, plan_deploy, plan_rollback
 from blissful_infra.delivery.previews.acts import PREVIEW_ACTS
 from blissful_infra.delivery.previews.previews import note_use
 from blissful_infra.delivery.records import Records

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from agent.errors import BlissfulError
 from blissful_infra.delivery.commands import run_bytes
+from blissful_infra.delivery.environments import environment_of
 from blissful_infra.delivery.gitops.checkout import checkout
 from blissful_infra.delivery.gitops.committing import OverlayChange
 from blissful_infra.delivery.gitops.target import GitOpsTarget, target_of
@@ -32,7 +33,6 @@ from blissful_infra.delivery.kubernetes.manifests import (
 from blissful_infra.delivery.kubernetes.namespacing import home_of
 from blissful_infra.delivery.kustomizing import render, render_overlay
 from blissful_infra.delivery.migrations import migrations_of
-from blissful_infra.delivery.previews.preview import preview_environment
 from blissful_infra.delivery.records import Records
 from blissful_infra.delivery.release import Release, irreversible_between, next_number, restorable, serving
 from blissful_infra.delivery.source import commit_of
@@ -41,12 +41,6 @@ from blissful_infra.settings.model import BackingPlace, Environment, ProjectConf
 
 LASTING = frozenset({"Namespace", "PersistentVolumeClaim", "Secret"})
 """Kinds that are never removed because a release no longer has them."""
-
-
-class UnknownEnvironmentError(ConfigurationError):
-    """The project has no environment of this name."""
-
-    code = "unknown-environment"
 
 
 class MissingSecretError(ConfigurationError):
@@ -89,18 +83,6 @@ class Plan:
     gitops: GitOpsTarget | None = None
     change: OverlayChange | None = None
     namespace_exists: bool = True
-
-
-def environment_of(config: ProjectConfig, name: str) -> Environment:
-    """The settings of an environment, or of a preview, `preview-<name>`. Raises UnknownEnvironmentError."""
-    if (preview := preview_environment(config, name)) is not None:
-        return preview
-    if name not in config.environments:
-        known = ", ".join(config.environments) or "none yet"
-        raise UnknownEnvironmentError(
-            f"the project has no environment `{name}`", hint=f"declare it under `environments` (there are: {known})"
-        )
-    return config.environments[name]
 
 
 def plan_deploy(folder: Path, config: ProjectConfig, name: str, *, image: str | None, ref: str | None) -> Plan:

@@ -3,9 +3,10 @@
 import time
 
 from agent.errors import BlissfulError
+from blissful_infra.delivery.environments import environment_of
 from blissful_infra.delivery.gates import Gate, Service, Source, gates_of, served_for
 from blissful_infra.delivery.kubernetes.cluster import Cluster
-from blissful_infra.delivery.planning import environment_of, released_in
+from blissful_infra.delivery.planning import released_in
 from blissful_infra.delivery.release import Release
 from blissful_infra.delivery.service_level import service_level
 from blissful_infra.delivery.surveying import status_of_environment

@@ -19,7 +19,7 @@ from agent.collectors.evidence.stack_state import StackState
 from agent.collectors.evidence.unreachable import UnreachableSource
 from agent.errors import BlissfulError
 from agent.ports import EvidenceSource
-from blissful_infra.delivery.planning import environment_of
+from blissful_infra.delivery.environments import environment_of
 from blissful_infra.evidence.request import Request
 from blissful_infra.evidence.stack_states import StackStates
 from blissful_infra.stacks.docker.engine import connected

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from blissful_infra.delivery.environments import environment_of
 from blissful_infra.delivery.gitops.resources import (
     Delivered,
     Resource,
@@ -18,7 +19,6 @@ from blissful_infra.delivery.images.image import ImageReference
 from blissful_infra.delivery.images.imaging import ImageWork
 from blissful_infra.delivery.kubernetes.cluster import Cluster
 from blissful_infra.delivery.kubernetes.manifests import title_of
-from blissful_infra.delivery.planning import environment_of
 from blissful_infra.errors import UsageError
 from blissful_infra.settings.model import ProjectConfig
 

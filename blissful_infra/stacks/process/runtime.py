@@ -12,7 +12,7 @@ from typing import Any
 from blissful_infra.paths import content_root, socket_dir
 from blissful_infra.stacks.probes import probe, served_version
 from blissful_infra.stacks.process.log_tail import last_lines
-from blissful_infra.stacks.process.supervisor import ProgramState, Supervisor
+from blissful_infra.stacks.process.supervisor import SERVICE, ProgramState, Supervisor
 from blissful_infra.stacks.process.sweep import sweep
 from blissful_infra.stacks.stack import Health, Kind, LogSource, ServicePlan, ServiceStatus, StackPlan
 from blissful_infra.stacks.state.files import read_json, write_json
@@ -87,7 +87,7 @@ def programs_of(plan: StackPlan) -> dict[str, dict[str, Any]]:
         service.name: {
             "argv": list(service.argv),
             "directory": str(service.directory or plan.process_dir),
-            "environment": {**service.environment, "BLISSFUL_SERVICE": service.name},
+            "environment": {**service.environment, SERVICE: service.name},
             "secrets": list(service.secrets),
             "secrets_file": str(plan.secrets_file),
             "death_signal": int(signal.Signals[f"SIG{service.stop_signal}"]),

@@ -23,6 +23,8 @@ NO_WAIT = False
 RUNNING_STATES = frozenset({"STARTING", "RUNNING", "STOPPING", "BACKOFF"})
 MARK = "BLISSFUL_STACK"
 """The variable that every process of a stack carries; its value is the stack's id."""
+SERVICE = "BLISSFUL_SERVICE"
+"""The variable that says which service, or which build, a process belongs to."""
 
 KEPT = frozenset({"BLISSFUL_CACHE", "BLISSFUL_OFFLINE"})
 

@@ -5,7 +5,8 @@ import os
 
 import psutil
 
-from blissful_infra.stacks.process.supervisor import MARK
+from blissful_infra.stacks.plan import BUILD_SUFFIX
+from blissful_infra.stacks.process.supervisor import MARK, SERVICE
 
 POLITE_S = 8.0
 
@@ -26,6 +27,7 @@ def marked(stack_id: str) -> list[psutil.Process]:
 def sweep(stack_id: str, *, spare: int | None = None) -> tuple[str, ...]:
     """End the stack's processes that no supervisor has; what was ended, as `pid (command)`.
 
+    What a build left running (a compiler's daemon, say) is ended too, and not told: nothing died there.
     `spare` is the pid of a supervisor that answers: it and everything below it is left alone.
     """
     kept: set[int] = set()
@@ -37,7 +39,8 @@ def sweep(stack_id: str, *, spare: int | None = None) -> tuple[str, ...]:
     told = []
     for process in victims:
         with contextlib.suppress(psutil.Error):
-            told.append(f"{process.pid} ({process.name()})")
+            if not process.environ().get(SERVICE, "").endswith(BUILD_SUFFIX):
+                told.append(f"{process.pid} ({process.name()})")
             process.terminate()
     _, alive = psutil.wait_procs(victims, timeout=POLITE_S)
     for process in alive:

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 import yaml
 
+from blissful_infra.delivery.environments import UnknownEnvironmentError, environment_of
 from blissful_infra.delivery.images.image import reference_of
 from blissful_infra.delivery.kubernetes.cluster import Cluster, ClusterUnreachableError, UnknownContextError
 from blissful_infra.delivery.kubernetes.manifests import ManifestError, of_kind
 from blissful_infra.delivery.kustomizing import render
 from blissful_infra.delivery.migrations import migrations_of
-from blissful_infra.delivery.planning import UnknownEnvironmentError, backing_secret, environment_of
+from blissful_infra.delivery.planning import backing_secret
 from blissful_infra.settings.model import Environment, ProjectConfig
 from tests.ports import free_ports
 from tests.templates.rendering import ROOT, copied

@@ -24,7 +24,9 @@ def terminals(folder: Path) -> Iterator[list["pexpect.spawn[str]"]]:
         each.close(force=True)
 
 
-def create(terminals: list["pexpect.spawn[str]"], folder: Path, *arguments: str) -> "pexpect.spawn[str]":
+def create(
+    terminals: list["pexpect.spawn[str]"], folder: Path, *arguments: str, columns: int = 120
+) -> "pexpect.spawn[str]":
     program = Path(sys.executable).parent / "blissful-infra"
     child = pexpect.spawn(
         str(program),
@@ -32,7 +34,7 @@ def create(terminals: list["pexpect.spawn[str]"], folder: Path, *arguments: str)
         cwd=str(folder),
         timeout=60,
         encoding="utf-8",
-        dimensions=(40, 120),
+        dimensions=(40, columns),
     )
     terminals.append(child)
     return child
@@ -102,12 +104,12 @@ def test_more_asks_for_the_rest_with_its_defaults(terminals: list["pexpect.spawn
 def test_a_bad_name_is_asked_again(terminals: list["pexpect.spawn[str]"], folder: Path) -> None:
     (folder / "taken").mkdir()
     (folder / "taken" / "file").touch()
-    child = create(terminals, folder, "--template", "fastapi", "--postgres")
+    child = create(terminals, folder, "--template", "fastapi", "--postgres", columns=80)
     child.expect("Project name:")
     child.send("My Service" + ENTER)
-    child.expect("3 to 40 lower-case letters")
+    child.expect("3 to 40 lower-case letters, digits and dashes, a letter first and no dash last")
     child.send("\x15taken" + ENTER)
-    child.expect("is not empty")
+    child.expect("taken is not empty")
     child.send("\x15my-service" + ENTER)
     child.expect("Made my-service")
     assert finish(child) == 0

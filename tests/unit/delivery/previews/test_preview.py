@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blissful_infra.delivery.planning import UnknownEnvironmentError, environment_of
+from blissful_infra.delivery.environments import UnknownEnvironmentError, environment_of
 from blissful_infra.delivery.previews.options import name_meant, subject_of
 from blissful_infra.delivery.previews.preview import (
     BRANCH,
