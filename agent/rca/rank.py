@@ -75,7 +75,7 @@ def ranked(claims: Iterable[Claim], investigation: Investigation, calibration: C
             weights.get(claim.line, 0.5) * claim.strength if blameless else scores[id(claim)],
             max((scores[id(other)] for other in ordered[place + 1 :] if _rivals(claim, other)), default=0.0),
             agreeing=0 if blameless else len(lines) - 1,
-            telling=claim.category not in WHERE_ONLY,
+            telling=claim.category not in WHERE_ONLY and claim.category != HEALTHY,
             own=any(_key(claim.subject) in unquote(quote.path).lower() for quote in claim.evidence),
         )
         confidence = confidence_of(features, calibration)

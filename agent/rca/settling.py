@@ -28,7 +28,8 @@ _STATES = frozenset({"container-crashes", "image-not-pulled", "container-not-cre
                      "command-fails"})  # fmt: skip
 _LASTING = frozenset(
     {"autoscaler", "ingress-backend", "service-selector", "access-denied", "api-version", "node-lost", "oom-killed",
-     "certificate-expired", "port-mismatch", "disk-full", "node-pressure"}
+     "certificate-expired", "port-mismatch", "disk-full", "node-pressure", "rate-limited", "slow-consumer",
+     "network-policy"}
 )  # fmt: skip
 """Categories that a ready pod says nothing about."""
 _OWNED = frozenset({"quota-exceeded", "admission-denied", "service-account-missing", "rollout-stuck"})

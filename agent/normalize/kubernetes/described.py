@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agent.normalize.kubernetes.describe import objects_of
-from agent.normalize.kubernetes.shapes import Node, PodContainer, Pods, Probe, Reference, Service, Shapes
+from agent.normalize.kubernetes.shapes import Node, PodContainer, Pods, Policy, Probe, Reference, Service, Shapes
 
 _LABELS = r"^(?P<indent> *){key}:[ \t]+(?P<first>\S.*)(?P<more>(?:\n(?P=indent)[ \t]{{4,}}[\w./-]+[=:].*)*)"
 _PAIR = re.compile(r"([\w./-]+)=([\w./-]*)")
@@ -21,6 +21,10 @@ _BLOCK = r"^(?P<indent> +){key}:[ \t]*\n(?P<body>(?:(?P=indent) +[\w./-]+:[ \t]+
 _KEY_VALUE = re.compile(r"^ +([\w./-]+):[ \t]+(\S+)", re.MULTILINE)
 _KEY_OF = re.compile(r"<set to the key '([^']+)' (?:of|in) (config map|secret) '([^']+)'>\s+Optional:\s+false")
 _ALL_OF = re.compile(r"^ +([\w.-]+)\s+(ConfigMap|Secret)\s+Optional: false", re.MULTILINE)
+_INGRESS = re.compile(
+    r"^ *Allowing ingress traffic:[ \t]*\n(?P<body>(?:(?! *(?:Allowing|Not affecting|Policy Types)).*\n)*)",
+    re.MULTILINE,
+)
 _SERVICE_PORT = re.compile(
     r"^Port:[ \t]+(?P<name>\S+)[ \t]+(?P<port>\d+)/\w+\s*\nTargetPort:[ \t]+(?P<target>[\w-]+)/\w+"
     r"(?:\s*\nNodePort:.*)?(?:\s*\nEndpoints:[ \t]+(?P<endpoints>\S*))?",
@@ -44,6 +48,8 @@ def _shapes(path: str, name: str, namespace: str, text: str, fields: Mapping[str
         listed = tuple((one["port"], one["target"], one["name"]) for one in ports)
         seen = any(one not in {"", "<none>"} for one in endpoints) if endpoints else None
         yield "services", Service(name, namespace, path, _pairs(fields.get("Selector", "")), listed, seen)
+    elif "PodSelector:" in text and "Policy Types:" in text:
+        yield "policies", _policy(path, name, namespace, text)
     elif "Allocatable" in text and "Taints" in fields:
         allocatable = re.search(r"^Allocatable:[ \t]*\n(?P<body>(?:[ ]+.*\n?)+)", text, re.MULTILINE)
         offered = dict(_KEY_VALUE.findall(allocatable["body"])) if allocatable else {}
@@ -55,6 +61,20 @@ def _shapes(path: str, name: str, namespace: str, text: str, fields: Mapping[str
         selectors = _pairs(fields.get("Node-Selectors", ""))
         containers = tuple(_containers(body["body"], len(body["indent"])))
         yield "pods", Pods(kind, name, namespace, path, labels, containers, selectors, _replicas(fields))
+
+
+def _policy(path: str, name: str, namespace: str, text: str) -> Policy:
+    selector = re.search(r"^ *PodSelector:[ \t]+(.*)$", text, re.MULTILINE)
+    ingress = _INGRESS.search(text)
+    body = ingress["body"] if ingress else ""
+    peers = [line.strip() for line in body.splitlines() if re.match(r" *(?:From|\w+Selector|IPBlock|CIDR)\b", line)]
+    told = [peer.partition(":")[2].strip() for peer in peers if not peer.startswith("From:")]
+    known = bool(peers) and all(peer.startswith(("From:", "PodSelector:")) for peer in peers) and "<none>" not in told
+    known = known and not any(peer.startswith("From: <any>") for peer in peers) and all(map(_PAIR.fullmatch, told))
+    shut = "Selected pods are isolated for ingress" in body
+    allowed = () if shut else tuple(_pairs(one) for one in told) if known else None
+    wanted = _pairs(selector[1]) if selector else {}
+    return Policy(name, namespace, path, wanted, ingress is not None, allowed)
 
 
 def _containers(body: str, indent: int) -> Iterator[PodContainer]:

@@ -10,6 +10,7 @@ from agent.normalize.kubernetes.shapes import (
     Node,
     PodContainer,
     Pods,
+    Policy,
     Probe,
     Reference,
     Scaler,
@@ -86,12 +87,37 @@ def _shapes(path: str, one: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             resources.append("cpu")
         target = str(_map(spec.get("scaleTargetRef")).get("name", ""))
         yield "scalers", Scaler(name, namespace, path, target, tuple(one for one in resources if one))
-    elif kind == "Node":
+    else:
+        yield from _of_the_cluster(kind, name, namespace, path, one)
+
+
+def _of_the_cluster(
+    kind: str, name: str, namespace: str, path: str, one: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
+    if kind == "Node":
         status = _map(one.get("status"))
-        yield "nodes", Node(name, path, _strings(meta.get("labels")), _strings(status.get("allocatable")))
+        yield (
+            "nodes",
+            Node(name, path, _strings(_map(one.get("metadata")).get("labels")), _strings(status.get("allocatable"))),
+        )
+    elif kind == "NetworkPolicy":
+        yield "policies", _policy(name, namespace, path, _map(one.get("spec")))
     elif kind in {"ConfigMap", "Secret"}:
         keys = {str(key) for part in ("data", "stringData", "binaryData") for key in _map(one.get(part))}
         yield "settings", Settings(kind, name, namespace, path, frozenset(keys))
+
+
+def _policy(name: str, namespace: str, path: str, spec: Mapping[str, Any]) -> Policy:
+    peers = [peer for entry in _maps(spec.get("ingress")) for peer in (_maps(entry.get("from")) or [{}])]
+    own = [_map(peer.get("podSelector")) for peer in peers]
+    told = all(
+        set(peer) == {"podSelector"} and set(one) == {"matchLabels"} for peer, one in zip(peers, own, strict=True)
+    )
+    allowed = tuple(_strings(one["matchLabels"]) for one in own) if told else None
+    types = [str(one) for one in _list(spec.get("policyTypes"))]
+    selector = _map(spec.get("podSelector"))
+    ingress = ("Ingress" in types or not types) and set(selector) <= {"matchLabels"}
+    return Policy(name, namespace, path, _strings(selector.get("matchLabels")), ingress, allowed)
 
 
 def _pods(

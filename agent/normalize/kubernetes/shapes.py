@@ -106,6 +106,21 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """A network policy: for which pods, whether it is about what comes in, and the pods it lets in.
+
+    `allowed` is `None` where it lets in some that labels do not tell: all, or by address or namespace.
+    """
+
+    name: str
+    namespace: str
+    path: str
+    selector: Mapping[str, str] = field(default_factory=dict, hash=False)
+    ingress: bool = True
+    allowed: tuple[Mapping[str, str], ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Shapes:
     """All of them that a bundle shows."""
 
@@ -115,3 +130,4 @@ class Shapes:
     scalers: tuple[Scaler, ...] = ()
     nodes: tuple[Node, ...] = ()
     settings: tuple[Settings, ...] = ()
+    policies: tuple[Policy, ...] = ()

@@ -39,6 +39,7 @@ _STARTING = frozenset({"ContainerCreating", "PodInitializing", "Terminating"})
 """Says nothing either way: what comes of it shows in another sight of the pod, or not at all."""
 _DONE = frozenset({"Completed", "Succeeded"})
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "y": 365 * 86400}
+_WANTS_NONE = re.compile(r"[ \t]0/0[ \t]|^Replicas:[ \t]+0 desired ")
 _FEW, _LONG_AGO = 2, 3600
 _CALM_AFTER = 2.0
 """Times the usual time between two restarts after which none is taken to be the last of them."""
@@ -62,6 +63,11 @@ class Sight:
     restarting: bool = False
     waits_for: int = 0
     state: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether it is an owner that wants no pods at all."""
+        return self.kind == "owner" and _WANTS_NONE.search(self.text) is not None
 
     @property
     def workload(self) -> str:

@@ -11,6 +11,7 @@ from agent.domain.investigation import Document, Investigation
 from agent.normalize.kubernetes import Container, ContainerState, KubeObject, objects_of
 from agent.rca.cluster.last_words import with_last_words
 from agent.rca.cluster.misfits import claims_of_misfits
+from agent.rca.cluster.policies import claims_of_policies
 from agent.rca.cluster.taints import claims_of_taints
 
 _NO_IMAGE = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"}
@@ -31,7 +32,12 @@ def claims_of_cluster(investigation: Investigation) -> tuple[Claim, ...]:
         for container in pod.containers
         for claim in _claims(document, pod, container)
     )
-    return (*states, *claims_of_misfits(investigation), *claims_of_taints(investigation))
+    return (
+        *states,
+        *claims_of_misfits(investigation),
+        *claims_of_taints(investigation),
+        *claims_of_policies(investigation),
+    )
 
 
 def _claims(document: Document, pod: KubeObject, container: Container) -> Iterator[Claim]:

@@ -15,6 +15,18 @@ LOOKED_AT = 400
 WORDS = 22
 STRENGTH = 0.62
 """Of a crash whose log says why: more than where only the exit code is known."""
+SILENT = 0.4
+"""And of one whose log only says what it turned to last."""
+LAST = 10
+_STORES = {
+    "redis": "cache or database", "valkey": "cache or database", "memcached": "cache", "kafka": "broker",
+    "rabbitmq": "broker", "amqp": "broker", "nats": "broker",
+}  # fmt: skip
+_OUTSIDE = re.compile(
+    r"\b(?:redis|valkey|memcached|kafka|rabbitmq|amqp|nats|mongo(?:db)?|postgres(?:ql)?|mysql|mariadb|database|"
+    r"cassandra|elasticsearch|opensearch)\b",
+    re.IGNORECASE,
+)
 _SPEAKS = re.compile(
     r"error|exception|fatal|panic|fail|cannot|can't|could not|unable|denied|refused|not found|invalid|missing|no such|"
     r"required|unknown|undefined|unresolved|segfault|killed",
@@ -51,6 +63,33 @@ def with_last_words(claim: Claim, pod: KubeObject, investigation: Investigation)
             evidence=(*claim.evidence, Quote(log.path, line.strip()[:400], "the last complaint of its log")),
             files=(frame[0],) if frame else (),
         )
+    return _with_what_it_turned_to(claim, logs)
+
+
+def _with_what_it_turned_to(claim: Claim, logs: list[LogFile]) -> Claim:
+    """Of a log without a complaint what it spoke of last that is not in the program: a store, a broker, a cache.
+
+    Programs that end without a word do so mostly at the first use of something outside that is not as they want it.
+    """
+    for log in logs:
+        for line in reversed(log.lines[-LAST:]):
+            found = _OUTSIDE.search(line[:1000])
+            if found is None:
+                continue
+            what = found[0].lower()
+            kind = _STORES.get(what, "database")
+            head = " ".join(claim.cause.split()[: CAUSE_WORDS - WORDS - 22])
+            said = " ".join(_STAMP.sub("", line).split()[: WORDS - 6])
+            return dataclasses.replace(
+                claim,
+                category="dependency-unreachable",
+                cause=(
+                    f'{head} Its log has no complaint; it turned to {what} ({kind}) before it ended: "{said}". That '
+                    f"{kind} may be unreachable, or not fit its client (driver)."
+                ),
+                strength=SILENT,
+                evidence=(*claim.evidence, Quote(log.path, line.strip()[:400], "what it turned to before it ended")),
+            )
     return claim
 
 

@@ -11,6 +11,7 @@ from agent.domain.claim import CAUSE_WORDS, Claim, Quote
 from agent.domain.investigation import Investigation
 from agent.normalize.kubernetes.describe import workload_of
 from agent.normalize.kubernetes.shapes import Pods, Service, Shapes
+from agent.rca.cluster.emptied import scaled_to_nothing
 from agent.rca.cluster.seen import quotes_of, shapes_in
 
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|k|Ki|M|Mi|G|Gi|T|Ti)?")
@@ -22,6 +23,7 @@ def claims_of_misfits(investigation: Investigation) -> tuple[Claim, ...]:
     shapes = shapes_in(investigation)
     found = [
         *_selectors(investigation, shapes),
+        *scaled_to_nothing(investigation, shapes),
         *_target_ports(investigation, shapes),
         *_probe_ports(investigation, shapes),
         *_backends(investigation, shapes),

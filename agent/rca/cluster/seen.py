@@ -19,6 +19,7 @@ def shapes_in(investigation: Investigation) -> Shapes:
         scalers=tuple(one for part in parts for one in part.scalers),
         nodes=tuple(one for part in parts for one in part.nodes),
         settings=tuple(one for part in parts for one in part.settings),
+        policies=tuple(one for part in parts for one in part.policies),
     )
 
 

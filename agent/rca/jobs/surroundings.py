@@ -129,7 +129,7 @@ SURROUNDINGS: tuple[Rule, ...] = (
         r"(?:missing|empty|invalid|no) (?:required )?(?:\w+ )?(?:secret|token|api[ _-]key|credentials?)\b|"
         r"token required|set the GH_TOKEN environment variable|\bENO(?:GH|NPM)TOKEN|"
         r"permission denied \(publickey|ENEEDAUTH|\bE401\b|No credentials|denied: requested access|"
-        r"invalid (?:api )?token|"
+        r"invalid (?:api )?token|username and password required|"
         r"could not (?:load|find) (?:default )?credentials|unable to locate credentials|no basic auth credentials|"
         r"ExpiredToken|InvalidClientTokenId",
         0.9,
@@ -241,7 +241,9 @@ SURROUNDINGS: tuple[Rule, ...] = (
         "git",
         "repository-state",
         "Git does not go through",
-        r"^(?:##\[error\])?fatal: .+|CONFLICT \(.*(?:in (?P<file>\S+)$)?|! \[(?:remote )?rejected\]|"
+        r"^(?:##\[error\])?fatal: "
+        r"(?!unable to access .*(?:resolve host|connect to|timed? ?out|reset|returned error: 5)).+|"
+        r"CONFLICT \(.*(?:in (?P<file>\S+)$)?|! \[(?:remote )?rejected\]|"
         r"Automatic merge failed|"
         r"error: (?:failed to push|Your local changes|patch failed|could not apply)|smudge filter lfs failed",
         0.83,

@@ -1,18 +1,23 @@
 """With a call graph: follow the excess flow from the component that alerted to the one that explains it."""
 
+import dataclasses
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from agent.domain.claim import Claim
 from agent.domain.investigation import Investigation
 from agent.rca.metrics.asked import SLOW, kinds_asked, subject_asked
 from agent.rca.metrics.cells import cell, row_quotes
-from agent.rca.metrics.flow import NOTABLE, NodeFlow, flows_of, own_excess, reachable, walk
+from agent.rca.metrics.flow import NOTABLE, Edges, NodeFlow, flows_of, own_excess, reachable, walk
 from agent.rca.metrics.kinds import Kind
 from agent.rca.periods import Periods
 
 CLAIMS = 8
 BLIND = 0.5
 """What a suspect loses of its strength when none of its callees was measured: any of them could explain it."""
+
+UNMEASURED, ITSELF = 0.4, 0.35
+"""What remains of the strength when the suspect is a callee without metrics, and what its caller keeps beside it."""
 
 SLIGHT = 1.0
 """Spreads below which the component that alerted is as usual: then it has nothing to explain."""
@@ -35,12 +40,48 @@ def claims_by_graph(investigation: Investigation, periods: Periods) -> tuple[Cla
             (node for node in flows if node in seen and node != path[-1] and flows[node].excess > 0),
             key=lambda node: (-own[node], node),
         )
-        claims = (
-            _claim(investigation, node, place, path, flows, kinds)
+        claims = [
+            claim
             for place, node in enumerate((path[-1], *others[: CLAIMS - 1]))
-        )
-        return tuple(claim for claim in claims if claim is not None)
+            if (claim := _claim(investigation, node, place, path, flows, kinds)) is not None
+        ]
+        hidden = _unmeasured(path, flows, investigation.edges)
+        if hidden and claims and claims[0].subject == path[-1]:
+            claims = [*_blamed(claims[0], hidden), *claims[1:]]
+        return tuple(claims)
     return ()
+
+
+def _unmeasured(path: tuple[str, ...], flows: Mapping[str, NodeFlow], edges: Edges) -> tuple[str, ...]:
+    """The callees without metrics that are likelier than the end of the walk, the likeliest first.
+
+    What alerted seldom is the cause itself, and what only passes requests on never is. A component that calls others
+    does work of its own; what calls nobody is a provider's service, of which there are many and few fail.
+    """
+    end = path[-1]
+    callees = {callee for caller, callee in edges if caller == end and callee != end}
+    hidden = callees - set(flows) - set(path)
+    if callees == hidden and len(hidden) == 1:
+        return tuple(hidden)
+    if len(path) > 1:
+        return ()
+    calls = {name: sum(caller == name and callee != name for caller, callee in edges) for name in hidden}
+    return tuple(sorted((name for name in hidden if calls[name]), key=lambda name: (-calls[name], name)))
+
+
+def _blamed(claim: Claim, hidden: tuple[str, ...]) -> Iterator[Claim]:
+    """The claim on the end of the walk, turned to its callees without metrics; its own comes last and is weaker."""
+    told = claim.cause.split(". ", 1)[0]
+    for place, name in enumerate(hidden[:CLAIMS]):
+        yield dataclasses.replace(
+            claim,
+            rule="unmeasured-callee",
+            subject=name,
+            cause=f"{told}. None of its callees that have metrics explains it; {name}, which it calls, has none.",
+            strength=round(claim.strength * UNMEASURED / (place + 1), 4),
+            gaps=(f"the metrics of {name}",),
+        )
+    yield dataclasses.replace(claim, strength=round(claim.strength * ITSELF, 4))
 
 
 def _entry(flows: dict[str, NodeFlow], edges: tuple[tuple[str, str], ...]) -> str | None:

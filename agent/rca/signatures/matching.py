@@ -32,6 +32,12 @@ SENT_BY_ANOTHER = frozenset({"migration-failed"})
 """Categories of what a server says of a statement: the fault lies with who sent it, where one component alone needs
 the server."""
 
+LEAST_NAME = 4
+_COMMON = re.compile(
+    r"what|when|w[eh]re|with|this|tha?t|the[nymr]e?|from|have|been|will|does|pods?|nodes?|upgrade|failed|cluster|last|"
+    r"namespace|services?|deploy(?:ment)?|release|since|after|before|answers|cannot|start|down|slow|errors?|wrong"
+)
+"""Words of a question that are seldom names."""
 SETTLED = 0.4
 """What an event keeps of its strength when the object got over it."""
 
@@ -49,6 +55,12 @@ _AGE = re.compile(r"(?:\d+[smhdy])+")
 _STAMP = re.compile(r"^\W*\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\W*|^\s*(?:Warning|Normal)\s+")
 
 
+_NOT_SEEN = re.compile(r"/(?:runbook|deploys|flags|log-patterns|status-feed|stack|runs)\b|\.(?:ya?ml|json)(?:\.gz)?$")
+"""Notes that tell of what is usual, of changes or of other things that their own lines of reasoning read."""
+_KINDS = re.compile(r"^(?:describe|get|events?|top|lineage|kubectl|helm|argocd|drain|logs?|notes?|output)\b")
+"""How a file is named that is no object's."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Text:
     path: str
@@ -64,6 +76,7 @@ class _Hit:
     match: re.Match[str]
     subject: str
     settled: bool
+    speaker: str = ""
 
 
 def claims_of_patterns(investigation: Investigation, patterns: Sequence[Pattern]) -> tuple[Claim, ...]:
@@ -73,8 +86,9 @@ def claims_of_patterns(investigation: Investigation, patterns: Sequence[Pattern]
     clients = _clients(investigation.services)
     literals = literals_of(tuple(patterns))
     found: dict[tuple[str, str], Claim] = {}
+    words = re.findall(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", asked)
     for text in _texts(investigation):
-        for hit in _matches(text, patterns, literals):
+        for hit in _matches(text, patterns, literals, words):
             claim = _claim(_at_fault(hit, text, names, clients), text, asked)
             known = found.get((claim.rule, claim.subject))
             if known is None or known.strength < claim.strength:
@@ -91,7 +105,7 @@ def _at_fault(hit: _Hit, text: _Text, names: frozenset[str], clients: Mapping[st
         other = named_in(hit.line, names, but=hit.subject)
     elif hit.pattern.category in SENT_BY_ANOTHER:
         other = clients.get(hit.subject)
-    return dataclasses.replace(hit, subject=other) if other else hit
+    return dataclasses.replace(hit, subject=other, speaker=hit.subject) if other else hit
 
 
 def _clients(services: Sequence[ServiceState]) -> dict[str, str]:
@@ -105,9 +119,12 @@ def _texts(investigation: Investigation) -> Iterator[_Text]:
         yield _Text(log.path, log.subject, log.lines)
     for document in investigation.kubernetes:
         yield _Text(document.path, "", document.text.splitlines(), described=True)
+    for note in investigation.notes:
+        if not _NOT_SEEN.search(note.path):
+            yield _Text(note.path, "", note.text.splitlines(), described=True)
 
 
-def _matches(text: _Text, patterns: Sequence[Pattern], literals: Literals) -> Iterator[_Hit]:
+def _matches(text: _Text, patterns: Sequence[Pattern], literals: Literals, asked: Sequence[str]) -> Iterator[_Hit]:
     """The first match of each pattern for each subject of the text."""
     done: set[tuple[str, str]] = set()
     tries = {pattern.id: TRIES for pattern in patterns}
@@ -118,6 +135,8 @@ def _matches(text: _Text, patterns: Sequence[Pattern], literals: Literals) -> It
         if match is None or (text.described and _asks_itself(pattern, line)):
             continue
         subject = _subject(text, match, line, number)
+        if text.described and _KINDS.match(subject):
+            subject = _asked_for(text, line, asked) or subject
         if subject and (pattern.id, subject) not in done:
             done.add((pattern.id, subject))
             settled = text.described and _settled(text.lines, number, pattern)
@@ -139,7 +158,7 @@ def _subject(text: _Text, match: re.Match[str], line: str, number: int) -> str:
         return workload_of(text.subject)
     at = _EVENT_OBJECT.search(line) or _OBJECT.search(line)
     if at:
-        return workload_of(at[1])
+        return workload_of(at[1].strip("\"',:;"))
     for above in range(number, -1, -1):
         found = _NAME.match(text.lines[above])
         if found:
@@ -148,6 +167,18 @@ def _subject(text: _Text, match: re.Match[str], line: str, number: int) -> str:
         described = _DESCRIBED.search(text.path)
         return workload_of(described["name"]) if described else text.path.rsplit("/", 1)[-1].split(".", 1)[0]
     return workload_of(line.split()[0].strip("\"',:"))
+
+
+def _asked_for(text: _Text, line: str, asked: Sequence[str]) -> str | None:
+    """What the question names that stands in the line; else in the whole of a text that names no object itself."""
+    for lines in ((line,), text.lines):
+        for word in sorted(
+            {word for word in asked if len(word) >= LEAST_NAME and not _COMMON.fullmatch(word)}, key=len
+        )[::-1]:
+            named = re.compile(rf"(?<![\w-]){re.escape(word)}(?![a-z0-9])")
+            if any(named.search(one.lower()) for one in lines):
+                return word
+    return None
 
 
 def _names_something(word: str) -> bool:
@@ -172,7 +203,9 @@ def _settled(lines: Sequence[str], number: int, pattern: Pattern) -> bool:
 def _claim(hit: _Hit, text: _Text, asked: str) -> Claim:
     pattern, line, match, subject = hit.pattern, hit.line, hit.match, hit.subject
     values = {name: " ".join((value or "").split()[:8])[:160] for name, value in match.groupdict().items()}
-    told = pattern.cause.format_map({**values, "subject": subject})
+    told = pattern.cause.format_map({**values, "subject": hit.speaker or subject})
+    if hit.speaker and pattern.category in COMPLAINS_OF_ANOTHER:
+        told = f"{subject} does not serve {hit.speaker}. {told}"
     cause = " ".join(f'{told} Seen: "{_seen(hit)}'.split()[:CAUSE_WORDS]) + '"'
     over = hit.settled or (not text.described and is_harmless(line))
     strength = pattern.strength * (1.0 if subject.lower() in asked else ASIDE) * (SETTLED if over else 1.0)

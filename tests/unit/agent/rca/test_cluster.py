@@ -3,7 +3,7 @@
 import pytest
 
 from agent.domain.claim import Claim
-from agent.domain.investigation import Document, Investigation
+from agent.domain.investigation import Document, Investigation, LogFile
 from agent.normalize.kubernetes import objects_of
 from agent.rca.cluster import claims_of_cluster
 
@@ -74,3 +74,23 @@ def test_a_description_is_read_with_its_limits_and_states() -> None:
 
 def test_a_text_that_is_no_description_has_no_objects() -> None:
     assert objects_of("Error from server (NotFound)\n") == ()
+
+
+@pytest.mark.parametrize(
+    ("log", "category", "named"),
+    [
+        (("starting", "Using the redis session store", "listening on 8079"), "dependency-unreachable", "redis"),
+        (("starting", "listening on 8079"), "crash-loop", "exit code 1"),
+        (("Using the redis session store", "fatal: no such file"), "crash-loop", "no such file"),
+    ],
+)
+def test_a_crash_without_a_complaint_names_what_it_turned_to_last(
+    log: tuple[str, ...], category: str, named: str
+) -> None:
+    text = POD.format(state=LOOPING, last=LAST.format(reason="Error", code=1), ready="False")
+    name = text.split("Name:", 1)[1].split()[0]
+    seen = (Document("kubernetes/describe.txt", text),)
+    logs = (LogFile(name, f"logs/{name}.log", log),)
+    (claim,) = claims_of_cluster(Investigation(title="t", alert="", kubernetes=seen, logs=logs))
+    assert claim.category == category
+    assert named in claim.cause

@@ -112,3 +112,31 @@ def test_a_question_that_names_no_workload_is_about_all_that_was_seen(
         bundle = a_bundle(tmp_path / str(ready), header, {"kubernetes/get.txt": pods.format(ready=ready)})
         claims = claims_of_health(read_bundle(bundle))
         assert [(claim.subject, claim.category) for claim in claims] == expected
+
+
+QUESTION = "version: 1\ntitle: web answers with errors\nalert: web answers with errors\n"
+CALM = {"kubernetes/get.txt": WELL, "logs/web-5d98ffcfd-abcde.log": "INFO up\nINFO served\n"}
+
+
+def test_against_a_symptom_a_pod_without_its_log_says_little_and_the_log_is_asked_for(tmp_path: Path) -> None:
+    (heard,) = claims_of_health(read_bundle(a_bundle(tmp_path / "heard", QUESTION, CALM)))
+    bundle = a_bundle(tmp_path / "unheard", QUESTION, {"kubernetes/get.txt": WELL})
+    (unheard,) = claims_of_health(read_bundle(bundle))
+    assert unheard.strength < heard.strength / 2
+    assert heard.gaps == ()
+    assert unheard.gaps == ("the log of web: kubectl logs deploy/web",)
+
+
+def test_a_restart_of_unknown_reason_speaks_against_all_is_well(tmp_path: Path) -> None:
+    files = CALM | {"kubernetes/get.txt": WELL.replace(" 0   2d", " 1 (47h ago)   2d")}
+    (calm,) = claims_of_health(read_bundle(a_bundle(tmp_path / "calm", QUESTION, CALM)))
+    (restarted,) = claims_of_health(read_bundle(a_bundle(tmp_path / "restarted", QUESTION, files)))
+    assert restarted.strength < calm.strength
+
+
+def test_what_it_calls_and_nobody_looked_at_is_told(tmp_path: Path) -> None:
+    graph = HEADER + "topology: {edges: [[web, ledger]]}\n"
+    (seen,) = claims_of_health(read_bundle(a_bundle(tmp_path / "alone", HEADER, CALM)))
+    (unseen,) = claims_of_health(read_bundle(a_bundle(tmp_path / "graph", graph, CALM)))
+    assert unseen.strength < seen.strength
+    assert unseen.gaps == ("whether what it calls is well: ledger",)

@@ -41,6 +41,33 @@ def test_a_caller_that_is_as_usual_has_nothing_that_a_callee_could_explain(tmp_p
     assert (top.subject, top.rule) == ("cart", "robust-score")
 
 
+HIDDEN = "topology: {edges: [[shop, cart], [shop, stock], [shop, mail], [cart, db]]}\n"
+
+
+def test_a_callee_without_metrics_is_suspected_before_the_one_that_alerted(tmp_path: Path) -> None:
+    tables = {
+        "metrics/shop.csv": a_table(latency_avg=(0.2, 0.9), requests=(100, 100)),
+        "metrics/stock.csv": a_table(latency_avg=(0.1, 0.1), requests=(100, 100)),
+    }
+    header = f"alert_at: '{at(ONSET_ROW)}'\n"
+    top, second = claims_in(a_bundle(tmp_path / "hidden", HIDDEN + header, tables))[:2]
+    assert (top.subject, top.rule, second.subject) == ("cart", "unmeasured-callee", "shop")
+    assert top.gaps == ("the metrics of cart",)
+    tables["metrics/cart.csv"] = tables["metrics/stock.csv"]
+    seen = claims_in(a_bundle(tmp_path / "seen", HIDDEN + header, tables))[0]
+    assert seen.subject == "shop"
+    assert top.strength < seen.strength
+
+
+def test_what_only_passes_requests_on_is_not_blamed_for_what_it_calls(tmp_path: Path) -> None:
+    tables = {
+        "metrics/shop.csv": a_table(latency_avg=(0.2, 0.9), requests=(100, 100)),
+        "metrics/cart.csv": a_table(latency_avg=(0.1, 0.8), requests=(100, 100)),
+    }
+    top = claims_in(a_bundle(tmp_path, HIDDEN + f"alert_at: '{at(ONSET_ROW)}'\n", tables))[0]
+    assert (top.subject, top.rule) == ("db", "unmeasured-callee")
+
+
 def test_the_less_a_component_is_off_the_less_strongly_it_is_suspected(tmp_path: Path) -> None:
     strengths = [
         claims_in(

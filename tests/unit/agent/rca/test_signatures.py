@@ -186,3 +186,39 @@ def test_an_event_without_its_object_belongs_to_what_its_file_describes() -> Non
 def test_the_subject_is_an_object_never_an_age_or_a_heading(path: str, line: str, subject: str) -> None:
     evidence = Investigation(title="t", alert="why?", kubernetes=(Document(path, f"{line}\n"),))
     assert {claim.subject for claim in claims_of_signatures(evidence)} == {subject}
+
+
+@pytest.mark.parametrize(("suspended", "rules"), [("True", ["cron-job-suspended"]), ("False", [])])
+def test_a_suspended_cron_job_is_seen_in_its_table(suspended: str, rules: list[str]) -> None:
+    head = "NAME             SCHEDULE    TIMEZONE   SUSPEND   ACTIVE   LAST SCHEDULE   AGE"
+    row = f"backup-nightly   0 2 * * *   <none>     {suspended}      0        2d8h            90d"
+    table = Document("kubernetes/get-cronjob.txt", f"{head}\n{row}\n")
+    claims = claims_of_signatures(Investigation(title="no backup", alert="no backup", kubernetes=(table,)))
+    assert [(claim.rule, claim.subject) for claim in claims] == [(rule, "backup-nightly") for rule in rules]
+
+
+def test_the_output_of_another_tool_is_read_and_a_runbook_is_not() -> None:
+    text = "Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress\n"
+    for path, subjects in (("notes/helm.txt", ["payments"]), ("notes/runbook.txt", [])):
+        note = Document(path, f"$ helm upgrade payments ./chart\n{text}")
+        found = claims_of_signatures(Investigation(title="payments is old", alert="", notes=(note,)))
+        assert [claim.subject for claim in found] == subjects
+
+
+@pytest.mark.parametrize(("end", "rules"), [(4482211, ["group-lags"]), (1201531, [])])
+def test_a_group_that_is_far_behind_is_a_slow_consumer(end: int, rules: list[str]) -> None:
+    row = f"stats-writer  clicks  0  1201331  {end}  {end - 1201331}  c-1  /10.1.1.7  c-1\n"
+    head = "GROUP  TOPIC  PARTITION  CURRENT-OFFSET  LOG-END-OFFSET  LAG  CONSUMER-ID  HOST  CLIENT-ID\n"
+    note = Document("notes/kafka-consumer-groups.txt", head + row)
+    found = claims_of_signatures(Investigation(title="dashboards are old", alert="", notes=(note,)))
+    assert [claim.rule for claim in found] == rules
+
+
+def test_of_whom_a_line_complains_is_said_not_to_serve_the_one_that_complains() -> None:
+    logs = (
+        LogFile("shop", "logs/shop.log", ("ERROR GET http://stock/7: dial tcp 10.0.0.1:80: i/o timeout",)),
+        LogFile("stock", "logs/stock.log", ("INFO up",)),
+    )
+    (claim,) = claims_of_signatures(Investigation(title="shop is slow", alert="", logs=logs))
+    assert claim.subject == "stock"
+    assert claim.cause.startswith("stock does not serve shop. What shop waits for")

@@ -8,6 +8,19 @@ from agent.domain.investigation import Document, Investigation, LogFile
 from agent.rca.signatures import claims_of_patterns
 
 LOGS = (
+    ("rate-limited", "I1120 10:01:11.903821 1 request.go:697] Waited for 14.9s due to client-side throttling, not priority and fairness", "throttling"),
+    ("mesh-tls", "503 upstream connect error, transport failure reason: TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER", "WRONG_VERSION_NUMBER"),
+    ("database-read-only", "Error 1290 (HY000): The MySQL server is running with the --super-read-only option", "super-read-only"),
+    ("kafka-poll-too-slow", "WARN consumer poll timeout has expired. This means the time between subsequent calls to poll() was longer", "rebalances"),
+    ("kafka-poll-too-slow", "Auto offset commit failed: CommitFailedError: Commit cannot be completed since the group", "CommitFailedError"),
+    ("kafka-rebalance", "Heartbeat failed for group video because it is rebalancing", "rebalancing"),
+    ("cache-memory", "redis.exceptions.OutOfMemoryError: command not allowed when used memory > 'maxmemory'.", "maxmemory"),
+    ("clock-skew", "auth: Token used before issued", "clock"),
+    ("clock-skew", "An error occurred (RequestTimeTooSkewed) when calling the PutObject operation", "TooSkewed"),
+    ("certificate-secret-missing", 'Error getting SSL certificate "shop/shop-tls": local SSL certificate shop/shop-tls was not found. Using default certificate', "shop/shop-tls"),
+    ("dns-loop", '[FATAL] plugin/loop: Loop (127.0.0.1:37121 -> :53) detected for zone "."', "DNS"),
+    ("remote-server-error", "charge failed: https://api.payments.example.com/v1/charges returned 503 Service Unavailable", "api.payments.example.com"),
+    ("called-server-error", "GET http://inventory:8080/stock/7 returned 502 Bad Gateway", "inventory"),
     ("configuration-malformed", 'cannot parse /etc/inventory/app.conf: line 2: pool.size: strconv.Atoi: parsing "ten"', "pool.size"),
     ("configuration-malformed", "Error: failed to unmarshal config.yaml: yaml: line 3: did not find expected key", "line 3"),
     ("configuration-value-invalid", "LOG_LEVEL: Input should be 'debug', 'info', 'warning' or 'error'", "LOG_LEVEL"),
@@ -103,6 +116,7 @@ LOGS = (
     ("crd-missing", 'no matches for kind "Foo" in version "v1": ensure CRDs are installed first', "CRDs"),
 )  # fmt: skip
 EVENTS = (
+    ("pull-secret-missing", "Warning  FailedToRetrieveImagePullSecret  20s (x6 over 2m)  kubelet  Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed.", "regcred"),
     ("image-not-found", 'Failed: failed to resolve reference "docker.io/acme/web:9": docker.io/acme/web:9: not found', "acme/web:9"),
     ("image-refused", "pull access denied for acme/web, repository does not exist or may require authorization", "acme/web"),
     ("image-platform", "no match for platform in manifest: not found", "platform"),
