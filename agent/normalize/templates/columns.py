@@ -13,13 +13,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
-from itertools import combinations, islice
+from itertools import combinations
 from typing import Final
 
 from agent.normalize.templates.instances import instances
-from agent.normalize.templates.masking import VARIABLE
-from agent.normalize.templates.shapes import SIGNS, Places, Shape, blank, by_structure, constants
+from agent.normalize.templates.shapes import SIGNS, Shape, blank, by_structure, constants, sharing_half
 from agent.normalize.templates.stretches import lists_apart, phrases_apart, properties, spans_apart
+from agent.normalize.templates.values import VARIABLE
 from agent.normalize.templates.vocabulary import announces, hints, leads, tells_what_happened
 
 MANY_WORDS: Final = 4
@@ -49,7 +49,7 @@ def merged(shapes: Iterable[Shape]) -> Merged:
     comparison.repeat(one_word)
     if comparison.repeat(partial(_two_words_apart, comparison)):
         comparison.repeat(one_word)
-    comparison.repeat(partial(phrases_apart, places=comparison.places))
+    comparison.repeat(phrases_apart)
     comparison.repeat(spans_apart)
     comparison.repeat(lists_apart)
     comparison.repeat(partial(instances, templates=comparison.templates))
@@ -64,7 +64,6 @@ class _Comparison:
         self.shapes = shapes
         self.values: set[str] = set()
         self.templates: set[Shape] = set()
-        self.places = Places()
         self._changes: list[Mapping[Shape, Shape]] = []
 
     def repeat(self, step: Callable[[Sequence[Shape]], Mapping[Shape, Shape]]) -> bool:
@@ -97,16 +96,17 @@ class _Comparison:
 
 def _one_word_apart(comparison: _Comparison, shapes: Sequence[Shape]) -> Mapping[Shape, Shape]:
     variable: dict[Shape, set[int]] = defaultdict(set)
-    rest: dict[tuple[int, int, int], list[Shape]] = defaultdict(list)
-    for shape in shapes:
-        beginnings, endings = comparison.places.of(shape)
-        for index, word in enumerate(shape):
-            if word not in SIGNS:
-                rest[index, beginnings[index], endings[index + 1]].append(shape)
-    for (index, _, _), members in rest.items():
-        if len(members) > 1 and _varies(members, index, comparison.values):
-            for shape in members:
-                variable[shape].add(index)
+    for alike in sharing_half(shapes):
+        columns = _differing(alike, 2)
+        for place, index in enumerate(columns):
+            rest: dict[Shape, list[Shape]] = defaultdict(list)
+            for shape, words in zip(alike, zip(*columns.values(), strict=True), strict=True):
+                if words[place] not in SIGNS:
+                    rest[words[:place] + words[place + 1 :]].append(shape)
+            for members in rest.values():
+                if len(members) > 1 and _varies(members, index, comparison.values):
+                    for shape in members:
+                        variable[shape].add(index)
     return comparison.blanked(variable)
 
 
@@ -115,22 +115,31 @@ def _two_words_apart(comparison: _Comparison, shapes: Sequence[Shape]) -> Mappin
     variable: dict[Shape, set[int]] = defaultdict(set)
     budget = _PAIRS_LIMIT
     for alike in by_structure(shapes):
-        if len(alike) < MANY_WORDS:
-            continue
-        rest: dict[tuple[int, int, Shape], list[Shape]] = defaultdict(list)
-        pairs = ((shape, first, second) for shape in alike for first, second in combinations(_word_places(shape), 2))
-        for shape, first, second in islice(pairs, budget):
-            rest[first, second, shape[:first] + shape[first + 1 : second] + shape[second + 1 :]].append(shape)
-            budget -= 1
-        for (first, second, _), members in rest.items():
-            if len(members) >= MANY_WORDS and all(
-                len({shape[index] for shape in members}) >= MANY_WORDS
-                and _varies(members, index, comparison.values, besides=1)
-                for index in (first, second)
-            ):
-                for shape in members:
-                    variable[shape].update((first, second))
+        many = [index for index in _differing(alike, MANY_WORDS) if index]
+        for first, second in combinations(many, 2):
+            budget -= len(alike)
+            if budget < 0:
+                break
+            rest: dict[Shape, list[Shape]] = defaultdict(list)
+            for shape in alike:
+                if shape[first] != VARIABLE and shape[second] != VARIABLE:
+                    rest[shape[:first] + shape[first + 1 : second] + shape[second + 1 :]].append(shape)
+            for members in rest.values():
+                if len(members) >= MANY_WORDS and all(
+                    len({shape[index] for shape in members}) >= MANY_WORDS
+                    and _varies(members, index, comparison.values, besides=1)
+                    for index in (first, second)
+                ):
+                    for shape in members:
+                        variable[shape].update((first, second))
     return comparison.blanked(variable)
+
+
+def _differing(alike: Sequence[Shape], enough: int) -> dict[int, tuple[str, ...]]:
+    """The columns in which shapes of one structure have at least so many different words."""
+    if len(alike) < enough:
+        return {}
+    return {index: words for index, words in enumerate(zip(*alike, strict=True)) if len(set(words)) >= enough}
 
 
 def _varies(members: Sequence[Shape], index: int, known: set[str], *, besides: int = 0) -> bool:
@@ -159,7 +168,3 @@ def _enough(before: Shape, words: set[str], known: set[str]) -> int:
 def _share_a_key(words: set[str]) -> bool:
     """`state:idle`, `state:busy`: a key and its value in one token."""
     return all(":" in word[1:-1] for word in words) and len({word.partition(":")[0] for word in words}) == 1
-
-
-def _word_places(shape: Shape) -> list[int]:
-    return [index for index, word in enumerate(shape) if index and word not in SIGNS and word != VARIABLE]

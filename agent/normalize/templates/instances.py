@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Final
 
-from agent.normalize.templates.masking import VARIABLE
-from agent.normalize.templates.shapes import SIGNS, Shape, blank, constants, structure
+from agent.normalize.templates.shapes import SIGNS, Shape, Structure, blank, constants, structure
+from agent.normalize.templates.values import VARIABLE
 from agent.normalize.templates.vocabulary import tells_what_happened
 
 _ALIKE_LIMIT: Final = 100
@@ -16,7 +16,7 @@ class Templates:
     """Templates found by comparing shapes, to be recognised in further shapes."""
 
     def __init__(self, templates: Iterable[Shape] = ()) -> None:
-        self._places: dict[Shape, dict[tuple[int, ...], set[Shape]]] = defaultdict(lambda: defaultdict(set))
+        self._places: dict[Structure, dict[tuple[int, ...], set[Shape]]] = defaultdict(lambda: defaultdict(set))
         for template in templates:
             if constants(template) >= 2 and template[0] != VARIABLE:
                 places = tuple(index for index, word in enumerate(template) if word == VARIABLE)

@@ -5,10 +5,9 @@ have the same shape, so only the first of them is looked at. Shapes are then com
 which is the only step that costs more than linear time, and their number is bounded.
 """
 
-import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
@@ -16,8 +15,9 @@ from typing import Final
 
 from agent.normalize.templates.columns import merged
 from agent.normalize.templates.instances import Templates
-from agent.normalize.templates.masking import VARIABLE, Masked, Words, has_digits, masked_words, shape_of, tokens_of
+from agent.normalize.templates.masking import Masked, Masking, has_digits, octets_of
 from agent.normalize.templates.shapes import Shape
+from agent.normalize.templates.values import REDUCED, VARIABLE
 from agent.normalize.templates.wording import both, fitted, wording_of
 
 LINE_LIMIT: Final = 2_000
@@ -31,13 +31,6 @@ _BLOCK = 1_024
 """Each block gives at most one more sample of a shape, so the first blocks are small."""
 _CACHED_LINES = 100_000
 _FIRST_WORDS = 3
-_HEX = rb"[0a-fA-F]"
-_NUMBERS = re.compile(rb"\b(?:0+|(?=[a-fA-F]*0)%b{6,}(?:(?:-%b{4}){3}-%b{12})?)\b" % (_HEX, _HEX, _HEX))
-_ZERO, _SPACE, _LINE_END, _ESCAPE = 0x30, 0x20, 0x0A, 0x1B
-_REDUCED = bytes(
-    _ZERO if 0x30 <= byte <= 0x39 else _SPACE if byte < _SPACE and byte not in {_LINE_END, _ESCAPE} else byte
-    for byte in range(256)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +71,13 @@ class _Shapes:
     """The shapes seen so far, how each is worded, and the shape of each line."""
 
     def __init__(self) -> None:
-        self._of_line: array[int] = array("l")
+        self._of_line: list[int] = []
         self._numbers: dict[Shape, int] = {}
         self._said: list[Masked] = []
         self._with_digits: set[int] = set()
         self._of_reduced: dict[bytes, int] = {}
         self._of_text: dict[str, int] = {}
-        self._words = Words()
+        self._masking = Masking()
         self._templates = Templates()
         self._size = 0
         self._crowded = False
@@ -100,13 +93,13 @@ class _Shapes:
             self._of_text.clear()
         if self._size > WORD_LIMIT and not self._crowded:
             self._condense()
-        numbers = [
-            self._number(key, line) if number is None else number
-            for number, key, line in zip(map(self._of_reduced.get, reduced), reduced, block, strict=True)
-        ]
-        for number, line in dict(zip(numbers, block, strict=True)).items():
-            if number in self._with_digits:
-                self._look_again(number, line)
+        if unknown := [key for key in dict.fromkeys(reduced) if key not in self._of_reduced]:
+            self._number(unknown, lambda: dict(zip(reversed(reduced), reversed(block), strict=True)))
+        numbers = list(map(self._of_reduced.__getitem__, reduced))
+        if self._with_digits:
+            sample = dict(zip(numbers, block, strict=True))
+            if again := sample.keys() & self._with_digits:
+                self._look_again({number: sample[number] for number in again})
         self._of_line.extend(numbers)
 
     def mined(self) -> Mined:
@@ -117,68 +110,68 @@ class _Shapes:
             said[found.target[shape]].append(self._said[number])
         texts = {target: wording_of(target, some, found.values) for target, some in said.items()}
 
-        last = dict(zip(self._of_line, range(len(self._of_line)), strict=True))
         size = len(self._of_line)
+        last = dict(zip(self._of_line, range(size), strict=True))
         first = dict(zip(reversed(self._of_line), range(size - 1, -1, -1), strict=True))
         counts = Counter(self._of_line)
         members: dict[str, list[int]] = defaultdict(list)
         for shape, number in self._numbers.items():
             if number in counts:
                 members[texts[found.target[shape]]].append(number)
-        templates = sorted(
-            (
-                Template(
-                    id=blake2b(text.encode("utf-8", "backslashreplace"), digest_size=8).hexdigest(),
-                    text=text,
-                    count=sum(counts[number] for number in numbers),
-                    first_index=min(first[number] for number in numbers),
-                    last_index=max(last[number] for number in numbers),
-                    example_index=first[max(numbers, key=lambda number: (counts[number], -first[number]))],
-                )
-                for text, numbers in members.items()
-            ),
-            key=lambda template: template.first_index,
-        )
-        place = array("l", bytes(array("l").itemsize * len(self._said)))
+        for numbers in members.values():
+            numbers.sort(key=first.__getitem__)
+        templates = [
+            Template(
+                id=blake2b(text.encode("utf-8", "backslashreplace"), digest_size=8).hexdigest(),
+                text=text,
+                count=sum(map(counts.__getitem__, numbers)),
+                first_index=first[numbers[0]],
+                last_index=max(map(last.__getitem__, numbers)),
+                example_index=first[max(numbers, key=counts.__getitem__)],
+            )
+            for text, numbers in sorted(members.items(), key=lambda member: first[member[1][0]])
+        ]
+        place = [0] * len(self._said)
         for index, template in enumerate(templates):
             for number in members[template.text]:
                 place[number] = index
         return Mined(tuple(templates), array("l", map(place.__getitem__, self._of_line)))
 
-    def _number(self, reduced: bytes, line: str) -> int:
-        """The number of the line's shape, a new one when the shape is new."""
-        further = _NUMBERS.sub(b"0", reduced)
-        number = self._of_reduced.get(further)
-        if number is None:
-            text = masked_words(line, self._words)
-            number = self._of_text.get(text)
-            if number is None:
-                number = self._of_text[text] = self._number_of(tokens_of(text))
-            self._of_reduced[further] = number
-        self._of_reduced[reduced] = number
-        return number
+    def _number(self, reduced: Sequence[bytes], lines: Callable[[], Mapping[bytes, str]]) -> None:
+        """Gives the lines that are not known yet the number of their shape, a new one when the shape is new."""
+        texts = self._masking.masked_reduced(reduced)
+        if with_digits := [index for index, text in enumerate(texts) if "0" in text]:
+            line_of = lines()
+            asis = self._masking.masked(octets_of(line_of[reduced[index]]) for index in with_digits)
+            for index, text in zip(with_digits, asis, strict=True):
+                texts[index] = text
+        new = [text for text in dict.fromkeys(texts) if text not in self._of_text]
+        for text, masked in zip(new, self._masking.tokens_of(new), strict=True):
+            self._of_text[text] = self._number_of(masked)
+        self._of_reduced.update(zip(reduced, map(self._of_text.__getitem__, texts), strict=True))
 
     def _number_of(self, masked: Masked) -> int:
-        shape = shape_of(masked.tokens)
+        shape = self._masking.shape_of(masked.tokens)
         if shape not in self._numbers:
             if template := self._templates.of(shape):
                 shape = template
             elif self._crowded:
                 masked = _first_words(masked, 0 if self._size > 2 * WORD_LIMIT else _FIRST_WORDS)
-                shape = shape_of(masked.tokens)
+                shape = self._masking.shape_of(masked.tokens)
         number = self._numbers.setdefault(shape, len(self._numbers))
         self._say(number, masked)
         return number
 
-    def _look_again(self, number: int, line: str) -> None:
+    def _look_again(self, lines: Mapping[int, str]) -> None:
         """Lines that differ in the digits of a word, as `node7` and `node8`, share their place in the cache, so the
         first alone does not show whether these digits vary: looks at another line of the shape."""
-        text = masked_words(line, self._words)
-        if text not in self._of_text:
-            self._of_text[text] = number
-            masked = tokens_of(text)
-            if len(masked.tokens) == len(self._said[number].tokens):
-                self._say(number, masked)
+        texts = self._masking.masked(map(octets_of, lines.values()))
+        for number, text in zip(lines, texts, strict=True):
+            if text not in self._of_text:
+                self._of_text[text] = number
+                (masked,) = self._masking.tokens_of([text])
+                if len(masked.tokens) == len(self._said[number].tokens):
+                    self._say(number, masked)
 
     def _say(self, number: int, masked: Masked) -> None:
         if number == len(self._said):
@@ -196,12 +189,12 @@ class _Shapes:
         found = merged(self._numbers)
         old, said = self._numbers, self._said
         self._numbers, self._said, self._with_digits, self._size = {}, [], set(), 0
-        moved = array("l", bytes(array("l").itemsize * len(said)))
+        moved = [0] * len(said)
         for shape, number in old.items():
             template = found.target[shape]
             moved[number] = self._numbers.setdefault(template, len(self._numbers))
             self._say(moved[number], fitted(said[number], template))
-        self._of_line = array("l", map(moved.__getitem__, self._of_line))
+        self._of_line = list(map(moved.__getitem__, self._of_line))
         self._of_reduced.clear()
         self._of_text.clear()
         self._templates = Templates(shape for shape in self._numbers if shape in found.templates)
@@ -210,10 +203,10 @@ class _Shapes:
 
 def _reduced(block: list[str]) -> list[bytes]:
     """Each line with its digits as 0 and its control characters as spaces."""
-    joined = "\n".join(block).encode("utf-8", "surrogatepass").translate(_REDUCED).split(b"\n")
+    joined = octets_of("\n".join(block)).translate(REDUCED).split(b"\n")
     if len(joined) == len(block):
         return joined
-    return [line.encode("utf-8", "surrogatepass").translate(_REDUCED) for line in block]
+    return [octets_of(line).translate(REDUCED).replace(b"\n", b" ") for line in block]
 
 
 def _beginning(line: str) -> str:

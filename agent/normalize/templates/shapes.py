@@ -1,16 +1,22 @@
-"""Shapes: the tokens that lines of one kind share, and how many of them are looked at without comparing each pair."""
+"""Shapes: the tokens that lines of one kind share, and which of them can be compared with each other."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
-from agent.normalize.templates.masking import VARIABLE
+from agent.normalize.templates.values import VARIABLE
 
 Shape = tuple[str, ...]
 """Tokens with each value as `<*>` and each run of digits as 0."""
 
 SIGNS: Final = frozenset("=,;()[]{}|\"'`:")
 """Tokens that programs put around words; never values themselves."""
+
+Structure = tuple[str | None, ...]
+"""The signs of a shape, each in its place, and None for a word."""
+
+_SIGN: Final = {sign: sign for sign in SIGNS}
 
 
 def blank(shape: Shape, indexes: Iterable[int]) -> Shape:
@@ -23,38 +29,55 @@ def blank(shape: Shape, indexes: Iterable[int]) -> Shape:
 
 def constants(shape: Shape) -> int:
     """How many words of the shape are not variable."""
-    return sum(1 for token in shape if len(token) > 1 and token != VARIABLE and any(map(str.isalpha, token)))
+    return sum(map(_is_constant, shape))
+
+
+@lru_cache(maxsize=50_000)
+def _is_constant(token: str) -> bool:
+    return len(token) > 1 and token != VARIABLE and any(map(str.isalpha, token))
 
 
 def by_structure(shapes: Iterable[Shape]) -> Iterable[list[Shape]]:
     """Shapes that can differ in words only: as many tokens, the same signs in the same places."""
-    alike: dict[Shape, list[Shape]] = defaultdict(list)
+    alike: dict[Structure, list[Shape]] = defaultdict(list)
     for shape in shapes:
         alike[structure(shape)].append(shape)
     return alike.values()
 
 
-def structure(shape: Shape) -> Shape:
+def structure(shape: Shape) -> Structure:
     """The signs of a shape, and that there are words between them."""
-    return tuple([token if token in SIGNS else "" for token in shape])
+    return tuple(map(_SIGN.get, shape))
 
 
-class Places:
-    """Numbers the beginnings and endings of shapes, so that shapes that share one are found without comparing."""
+def sharing_half(shapes: Iterable[Shape]) -> Iterator[list[Shape]]:
+    """Shapes of one length that begin or end alike: any two that differ in one word only are in one of these lists."""
+    halves: dict[tuple[int, Shape], list[Shape]] = defaultdict(list)
+    for shape in shapes:
+        length = len(shape)
+        halves[length, shape[: length // 2]].append(shape)
+        halves[-length, shape[length // 2 :]].append(shape)
+    return (alike for alike in halves.values() if len(alike) > 1)
 
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[int, str], int] = {}
-        self._of: dict[Shape, tuple[list[int], list[int]]] = {}
 
-    def of(self, shape: Shape) -> tuple[list[int], list[int]]:
-        """For each place the number of what comes before it, and of what comes from it on."""
-        if shape not in self._of:
-            self._of[shape] = self._chain(shape, 0), self._chain(shape[::-1], -1)[::-1]
-        return self._of[shape]
+def shared_ends(shapes: Sequence[Shape]) -> dict[Shape, tuple[int, int]]:
+    """With how many words each shape begins as some other one does, and with how many it ends so."""
+    beginnings = _shared_beginnings(shapes)
+    endings = _shared_beginnings([shape[::-1] for shape in shapes])
+    return {shape: (beginnings[shape], endings[shape[::-1]]) for shape in shapes}
 
-    def _chain(self, words: Sequence[str], number: int) -> list[int]:
-        chain = [number]
-        for word in words:
-            number = self._numbers.setdefault((number, word), len(self._numbers) + 1)
-            chain.append(number)
-        return chain
+
+def _shared_beginnings(shapes: Iterable[Shape]) -> dict[Shape, int]:
+    """Of shapes in order, the one that shares most is next to each."""
+    shared: dict[Shape, int] = {}
+    former: Shape = ()
+    for shape in sorted(shapes):
+        words = 0
+        for word, its_word in zip(shape, former, strict=False):
+            if word != its_word:
+                break
+            words += 1
+        shared[shape] = words
+        shared[former] = max(shared.get(former, 0), words)
+        former = shape
+    return shared

@@ -1,13 +1,13 @@
 """Stretches: values not of one word everywhere: phrases, texts in quotes or brackets, lists, dumps of settings."""
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from agent.normalize.templates.masking import VARIABLE
-from agent.normalize.templates.shapes import SIGNS, Places, Shape, constants
+from agent.normalize.templates.shapes import SIGNS, Shape, constants, shared_ends
+from agent.normalize.templates.values import VARIABLE
 from agent.normalize.templates.vocabulary import hints, leads, tells_what_happened
 
 MANY_PHRASES: Final = 4
@@ -23,12 +23,11 @@ _PROPERTY = re.compile(r"((?:\w+:)?)([A-Za-z]\w*(?:\.\w+)+)")
 _OPENING: Final = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "`": "`"}
 
 
-def phrases_apart(shapes: Sequence[Shape], places: Places) -> Mapping[Shape, Shape]:
+def phrases_apart(shapes: Sequence[Shape]) -> Mapping[Shape, Shape]:
     """Values of one word here and several there: `The Fax service stopped`, `The Smart Card service stopped`."""
-    between: dict[tuple[int, int], list[tuple[Shape, int, int]]] = defaultdict(list)
+    between: dict[tuple[Shape, Shape], list[tuple[Shape, int, int]]] = defaultdict(list)
     for shape, start, end in islice(_windows(shapes), _WINDOWS_LIMIT):
-        beginnings, endings = places.of(shape)
-        between[beginnings[start], endings[end]].append((shape, start, end))
+        between[shape[:start], shape[end:]].append((shape, start, end))
     changes: dict[Shape, Shape] = {}
     alike = [
         members
@@ -58,20 +57,20 @@ def lists_apart(shapes: Sequence[Shape]) -> Mapping[Shape, Shape]:
 
 def _alike_when(shapes: Sequence[Shape], reduced: Callable[[Shape], Shape], enough: int) -> Mapping[Shape, Shape]:
     """Shapes that become the same when reduced, if there are enough of them or one is so already."""
-    outer: dict[Shape, list[Shape]] = defaultdict(list)
-    for shape in shapes:
-        outer[reduced(shape)].append(shape)
+    smaller = {shape: outside for shape in shapes if (outside := reduced(shape)) != shape}
+    alike = Counter(smaller.values())
+    already = alike.keys() & set(shapes) - smaller.keys() if smaller else set()
     return {
         shape: outside
-        for outside, members in outer.items()
-        if constants(outside) >= 2 and (len(members) >= enough or outside in members)
-        for shape in members
-        if shape != outside
+        for shape, outside in smaller.items()
+        if (alike[outside] >= enough or outside in already) and constants(outside) >= 2
     }
 
 
 def _without_spans(shape: Shape) -> Shape:
     """The shape with each quoted or bracketed text as one variable."""
+    if _OPENING.keys().isdisjoint(shape):
+        return shape
     kept: list[str] = []
     index = 0
     while index < len(shape):
@@ -94,6 +93,8 @@ def _is_constant(word: str) -> bool:
 
 def _without_lists(shape: Shape) -> Shape:
     """The shape with each row of variables, with or without commas, as one."""
+    if "," not in shape and shape.count(VARIABLE) < 2:
+        return shape
     kept: list[str] = []
     for token in shape:
         if token == VARIABLE and kept[-1:] == [VARIABLE]:
@@ -124,15 +125,19 @@ def properties(shapes: Sequence[Shape]) -> Mapping[Shape, Shape]:
     return changes
 
 
-def _windows(shapes: Iterable[Shape]) -> Iterator[tuple[Shape, int, int]]:
-    """Each shape with each place where up to _PHRASE words could be one value."""
+def _windows(shapes: Sequence[Shape]) -> Iterator[tuple[Shape, int, int]]:
+    """Each shape with each place where up to _PHRASE words could be one value, if others say the same around it."""
+    shared = shared_ends(shapes)
     for shape in shapes:
-        for start in range(1, len(shape) - 1):
+        before, behind = shared[shape]
+        first_end = len(shape) - behind
+        for start in range(max(1, first_end - _PHRASE), min(before + 1, len(shape) - 1)):
             for end in range(start + 1, min(start + _PHRASE + 1, len(shape))):
                 word = shape[end - 1]
                 if word in SIGNS or hints((word,)) or tells_what_happened(word):
                     break
-                yield shape, start, end
+                if end >= first_end:
+                    yield shape, start, end
 
 
 def _are_names(members: Sequence[tuple[Shape, int, int]]) -> bool:

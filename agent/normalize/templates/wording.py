@@ -5,11 +5,13 @@ from collections.abc import Sequence, Set
 from functools import reduce
 from typing import Final
 
-from agent.normalize.templates.masking import VARIABLE, Masked, shape_of, wording
+from agent.normalize.templates.masking import Masked, shape_word, wording
+from agent.normalize.templates.values import VARIABLE
 from agent.normalize.templates.vocabulary import announces
 
 _NUMBERED: Final = re.compile(r"[A-Za-z][\w.-]*[_.-]\d+")
 _KEPT_BEFORE: Final = re.compile(r".*[:/#@]")
+_IN_PARTS: Final = re.compile(r"<\*>(?:[:/]<\*>)+")
 _KEPT_BEHIND: Final = re.compile(r"[.:!?%]*\Z")
 
 
@@ -24,7 +26,7 @@ def wording_of(template: Sequence[str], shapes: Sequence[Masked], values: Set[st
     for index, (token, part) in enumerate(zip(tokens, template, strict=True)):
         if part == VARIABLE and VARIABLE not in token:
             tokens[index] = _common(token, VARIABLE) if token else token
-        elif _NUMBERED.fullmatch(token) or (index and part in values and announces(template[:index])):
+        elif ("0" in part and _NUMBERED.fullmatch(token)) or (index and part in values and announces(template[:index])):
             tokens[index] = VARIABLE
     return wording(Masked(tuple(tokens), said.gaps))
 
@@ -41,7 +43,7 @@ def fitted(line: Masked, template: Sequence[str]) -> Masked:
     """The line with as many tokens as its template, which may have one variable for several of the line's tokens."""
     if len(line.tokens) == len(template):
         return line
-    shape = shape_of(line.tokens)
+    shape = tuple(map(shape_word, line.tokens))
     tokens: list[str] = []
     gaps: list[str] = []
     place = 0
@@ -59,7 +61,13 @@ def fitted(line: Masked, template: Sequence[str]) -> Masked:
 
 
 def _common(one: str, other: str) -> str:
-    """`<*>` between what both begin and end with, if a sign sets it off: `rank:<*>` for `rank:3` and `rank:7`."""
+    """`<*>` between what both begin and end with, if a sign sets it off: `rank:<*>` for `rank:3` and `rank:7`.
+
+    A value of several parts, `<*>/<*>`, stays one if only some of the lines show its parts.
+    """
+    for whole, parts in ((one, other), (other, one)):
+        if whole == VARIABLE and _IN_PARTS.fullmatch(parts):
+            return parts
     head, its_head = (match[0] if (match := _KEPT_BEFORE.match(text)) else "" for text in (one, other))
     tail, its_tail = (match[0] if (match := _KEPT_BEHIND.search(text)) else "" for text in (one, other))
     return (head if head == its_head else "") + VARIABLE + (tail if tail == its_tail else "")
