@@ -25,6 +25,8 @@ _UNJOIN: Final = str.maketrans("\x00\x01\x02\x03", " ,;|", "\x04")
 _EMPTY: Final = "\x04"
 """Control characters never occur in what is masked, so they stand for the signs inside one value, and for no value."""
 
+_GAPS: Final = (" ", *[""] * (TOKEN_LIMIT - 1))
+
 _QUOTE = r"(?<![^\W\d_])'|'(?![^\W\d_])"  # but not the apostrophe of `can't`
 _PIECES = re.compile(rf"([=,;()\[\]{{}}|\"`]|{_QUOTE}|:\Z)")
 _SPACED: Final = bytes(0x20 if kept == 0x20 or octet == 0x0A else octet for octet, kept in enumerate(REDUCED))
@@ -56,7 +58,7 @@ class Masked(NamedTuple):
 def mask(line: str) -> Masked:
     """Cuts the line into tokens, evident values replaced."""
     masking = Masking()
-    return masking.tokens_of(masking.masked([octets_of(line)]))[0]
+    return masking.tokens_of(masking.masked([octets_of(line)]))[0][0]
 
 
 def octets_of(line: str) -> bytes:
@@ -71,7 +73,6 @@ class Masking:
         self._judged = Judged()
         self._words = Words(self._judged)
         self._pieces = _Pieces()
-        self._shapes = _ShapeWords()
 
     def masked(self, lines: Iterable[bytes]) -> list[str]:
         """The lines with each word that is evidently a value replaced: the first and cheap half of masking."""
@@ -81,54 +82,51 @@ class Masking:
         """The same of lines with their digits as 0, which stay so where a word is not a value."""
         return _replaced(lines, self._judged)
 
-    def tokens_of(self, texts: Sequence[str]) -> list[Masked]:
-        """Cuts lines with masked words into tokens, values of several words made one: dates, sizes, lists."""
-        return [self._cut(text) for text in _joined("\n".join(texts)).split("\n")] if texts else []
+    def tokens_of(self, texts: Sequence[str]) -> list[tuple[Masked, tuple[str, ...]]]:
+        """Cuts lines with masked words into tokens, values of several words made one: dates, sizes, lists.
 
-    def _cut(self, text: str) -> Masked:
-        tokens: list[str] = []
-        gaps: list[str] = []
-        for some, between in map(self._pieces.__getitem__, text.split(" ")):
-            tokens += some
-            gaps += between
-        if gaps:
-            gaps[0] = ""
+        With each comes its shape: what it shares with lines that differ in their values only.
+        """
+        return [self._pieces.of(text) for text in _joined("\n".join(texts)).split("\n")] if texts else []
+
+
+class _Pieces:
+    """What words between spaces consist of: their tokens, the gaps before these, their part of the shape."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, tuple[str, ...]] = {}
+        self._gaps: dict[str, tuple[str, ...]] = {}
+        self._shape: dict[str, tuple[str, ...]] = {}
+
+    def of(self, text: str) -> tuple[Masked, tuple[str, ...]]:
+        words = text.split(" ")
+        for word in words:
+            if word not in self._tokens:
+                self._add(word)
+        tokens = tuple(chain.from_iterable(map(self._tokens.__getitem__, words)))
+        gaps = tuple(chain.from_iterable(map(self._gaps.__getitem__, words)))
+        shape = tuple(chain.from_iterable(map(self._shape.__getitem__, words)))
         if len(tokens) > TOKEN_LIMIT:
-            tokens[TOKEN_LIMIT - 1 :] = [VARIABLE]
-            del gaps[TOKEN_LIMIT:]
-        return Masked(tuple(tokens), tuple(gaps))
+            kept = TOKEN_LIMIT - 1
+            tokens, gaps, shape = (*tokens[:kept], VARIABLE), gaps[:TOKEN_LIMIT], (*shape[:kept], VARIABLE)
+        return Masked(tokens, gaps), shape
 
-    def shape_of(self, tokens: Iterable[str]) -> tuple[str, ...]:
-        """What lines of one shape share: each value as `<*>` whatever its wording, each run of digits as 0."""
-        return tuple(map(self._shapes.__getitem__, tokens))
-
-
-class _Pieces(dict[str, tuple[tuple[str, ...], tuple[str, ...]]]):
-    """The tokens of a masked word, and the gaps before them."""
-
-    def __missing__(self, word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        if len(self) >= _PIECES_KEPT:
-            self.clear()
-        tokens = (word,) if word.isalpha() or word == VARIABLE else tuple(filter(None, _PIECES.split(word)))
-        self[word] = pieces = tokens, (" ", *[""] * (len(tokens) - 1))[: len(tokens)]
-        return pieces
-
-
-class _ShapeWords(dict[str, str]):
-    """What a token is in a shape."""
-
-    def __missing__(self, token: str) -> str:
-        if len(self) >= _PIECES_KEPT:
-            self.clear()
-        self[token] = word = shape_word(token)
-        return word
+    def _add(self, word: str) -> None:
+        if len(self._tokens) >= _PIECES_KEPT:
+            self._tokens.clear()
+        tokens = (word,) if word.isalnum() or word == VARIABLE else tuple(filter(None, _PIECES.split(word)))
+        self._tokens[word] = tokens
+        self._gaps[word] = _GAPS[: len(tokens)]
+        self._shape[word] = tokens if word.isalpha() else tuple(map(shape_word, tokens))
 
 
 def shape_word(token: str) -> str:
     """`<*>` for a value whatever its wording; each run of digits as 0."""
-    if token.isalpha():
+    if token.isalpha() or token == VARIABLE:
         return token
-    return VARIABLE if _ALL_VALUE.fullmatch(token) else _DIGITS.sub("0", token)
+    if token.startswith((VARIABLE, _EMPTY)) and _ALL_VALUE.fullmatch(token):
+        return VARIABLE
+    return _DIGITS.sub("0", token) if _DIGITS.search(token) else token
 
 
 def has_digits(tokens: Iterable[str]) -> bool:
@@ -138,8 +136,8 @@ def has_digits(tokens: Iterable[str]) -> bool:
 
 def wording(masked: Masked) -> str:
     """The masked line as a person reads it; adjacent variables are one."""
-    text = "".join(chain.from_iterable(zip(masked.gaps, masked.tokens, strict=True))).translate(_UNJOIN)
-    return _ADJACENT.sub(VARIABLE, text)
+    text = "".join(chain.from_iterable(zip(masked.gaps, masked.tokens, strict=True))).translate(_UNJOIN).lstrip(" ")
+    return _ADJACENT.sub(VARIABLE, text) if "><" in text else text
 
 
 def _replaced(lines: Iterable[bytes], judged: Judged | Words) -> list[str]:

@@ -146,18 +146,17 @@ class _Shapes:
             for index, text in zip(with_digits, asis, strict=True):
                 texts[index] = text
         new = [text for text in dict.fromkeys(texts) if text not in self._of_text]
-        for text, masked in zip(new, self._masking.tokens_of(new), strict=True):
-            self._of_text[text] = self._number_of(masked)
+        for text, (masked, shape) in zip(new, self._masking.tokens_of(new), strict=True):
+            self._of_text[text] = self._number_of(masked, shape)
         self._of_reduced.update(zip(reduced, map(self._of_text.__getitem__, texts), strict=True))
 
-    def _number_of(self, masked: Masked) -> int:
-        shape = self._masking.shape_of(masked.tokens)
+    def _number_of(self, masked: Masked, shape: Shape) -> int:
         if shape not in self._numbers:
             if template := self._templates.of(shape):
                 shape = template
             elif self._crowded:
-                masked = _first_words(masked, 0 if self._size > 2 * WORD_LIMIT else _FIRST_WORDS)
-                shape = self._masking.shape_of(masked.tokens)
+                words = 0 if self._size > 2 * WORD_LIMIT else _FIRST_WORDS
+                masked, shape = _first_words(masked, words), (*shape[:words], VARIABLE)
         number = self._numbers.setdefault(shape, len(self._numbers))
         self._say(number, masked)
         return number
@@ -169,7 +168,7 @@ class _Shapes:
         for number, text in zip(lines, texts, strict=True):
             if text not in self._of_text:
                 self._of_text[text] = number
-                (masked,) = self._masking.tokens_of([text])
+                ((masked, _),) = self._masking.tokens_of([text])
                 if len(masked.tokens) == len(self._said[number].tokens):
                     self._say(number, masked)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from agent.normalize.templates.shapes import SIGNS, Shape, constants, shared_ends
 from agent.normalize.templates.values import VARIABLE
-from agent.normalize.templates.vocabulary import hints, leads, tells_what_happened
+from agent.normalize.templates.vocabulary import HINTS, leads, tells_what_happened
 
 MANY_PHRASES: Final = 4
 """So many different phrases in one place are values."""
@@ -134,7 +134,7 @@ def _windows(shapes: Sequence[Shape]) -> Iterator[tuple[Shape, int, int]]:
         for start in range(max(1, first_end - _PHRASE), min(before + 1, len(shape) - 1)):
             for end in range(start + 1, min(start + _PHRASE + 1, len(shape))):
                 word = shape[end - 1]
-                if word in SIGNS or hints((word,)) or tells_what_happened(word):
+                if word in SIGNS or word.lower() in HINTS or tells_what_happened(word):
                     break
                 if end >= first_end:
                     yield shape, start, end

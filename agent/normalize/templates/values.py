@@ -5,12 +5,14 @@ Lines of a window share most of their words, so each is judged once, and mostly 
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Final
 
 VARIABLE: Final = "<*>"
 
 _WORDS_KEPT: Final = 100_000
+_FEW_WORDS: Final = 4_000
+"""Up to so many words, telling which are alike costs more than judging each."""
 _WORD_LIMIT: Final = 120
 """A word of more characters is a payload (base64, a dump)."""
 
@@ -25,6 +27,8 @@ REDUCED: Final = bytes(
 )
 """For `bytes.translate`: digits become 0, control characters but the line's end and colours' beginning spaces."""
 
+_HEX = rb"[0a-fA-F]"
+_NUMBERS = re.compile(rb"\b(?:0+|(?=[a-fA-F]*0)%b{6,}(?:(?:-%b{4}){3}-%b{12})?)\b" % (_HEX, _HEX, _HEX))
 _SIGNS = r"\s=,;()\[\]{}<>|\"'`"
 _CUT = re.compile(rf"([{_SIGNS}]+)")
 _NODES = re.compile(r"(?<![\w.-])[\w.-]+\[\d+(?:[-,]\d+)+\]")
@@ -76,34 +80,47 @@ _VALUES = re.compile(
 class Judged(dict[bytes, str]):
     """What becomes of the words between spaces, by their octets with each digit as 0.
 
-    Many words are judged at once: an expression over all of them costs a small part of one call for each.
+    Many words are judged at once: an expression over all of them costs a small part of one call for each. Of words
+    that differ in numbers only, the first is judged.
     """
 
     def __init__(self) -> None:
         super().__init__({b"\n": "\n", b"": ""})
+        self._alike: dict[bytes, str] = {}
         self._parts: dict[str, str] = {}
 
     def judge(self, words: Iterable[bytes]) -> None:
         """Adds the words it lacks; forgets all when they get too many."""
         if len(self) + len(self._parts) >= _WORDS_KEPT:
             self.clear()
+            self._alike.clear()
             self._parts.clear()
             self.update({b"\n": "\n", b"": ""})
-        if unknown := list(set(words) - self.keys()):
-            self.update(zip(unknown, self._masked(unknown), strict=True))
+        if unknown := [word for word in dict.fromkeys(words) if word not in self]:
+            if len(self) < _FEW_WORDS:
+                self.update(zip(unknown, self.masked(unknown), strict=True))
+                return
+            alike = _NUMBERS.sub(b"0", b"\n".join(unknown)).split(b"\n")
+            first = dict(zip(reversed(alike), reversed(unknown), strict=True))
+            new = [key for key in first if key not in self._alike]
+            self._alike.update(zip(new, self.masked([first[key] for key in new]), strict=True))
+            self.update(zip(unknown, map(self._alike.__getitem__, alike), strict=True))
 
-    def _masked(self, words: Sequence[bytes]) -> list[str]:
+    def masked(self, words: Collection[bytes]) -> list[str]:
+        """The words with what is evidently a value as `<*>`."""
+        if not words:
+            return []
         joined = b"\n".join(words).decode("utf-8", "surrogatepass")
         if "[" in joined:
             joined = _NODES.sub(VARIABLE, joined)
         parts = _CUT.split(joined)
-        self._judge_parts(set(parts[::2]) - self._parts.keys())
+        self._judge_parts(set(parts[::2]).difference(self._parts))
         parts[::2] = map(self._parts.__getitem__, parts[::2])
         return "".join(parts).split("\n")
 
     def _judge_parts(self, parts: Collection[str]) -> None:
         self._parts.update((part, _of_letters(part)) for part in parts if part.isalpha())
-        others = [part for part in parts if not part.isalpha()]
+        others = [part for part in parts if not part.isalpha()] or [""]
         bodies = [part.rstrip(_TAIL) if len(part) <= _WORD_LIMIT else "" for part in others]
         verdicts = _VALUES.sub(VARIABLE, "\n".join(bodies).lower()).split("\n")
         for part, body, verdict in zip(others, bodies, verdicts, strict=True):
@@ -116,19 +133,17 @@ class Words(dict[bytes, str]):
     def __init__(self, judged: Judged) -> None:
         super().__init__()
         self._judged = judged
-        self._itself = Judged()
 
     def judge(self, words: Iterable[bytes]) -> None:
         """Adds the words it lacks."""
         if len(self) >= _WORDS_KEPT:
             self.clear()
-        unknown = list(set(words) - self.keys())
+        unknown = [word for word in set(words) if word not in self]
         reduced = [word.translate(REDUCED) for word in unknown]
         self._judged.judge(reduced)
         self.update(zip(unknown, map(self._judged.__getitem__, reduced), strict=True))
         if left := [word for word in unknown if "0" in self[word]]:
-            self._itself.judge(left)
-            self.update((word, self._itself[word]) for word in left)
+            self.update(zip(left, self._judged.masked(left), strict=True))
 
 
 def _of_letters(word: str) -> str:

@@ -17,7 +17,7 @@ _ANNOUNCE: Final = _words("""
     path named name table database db schema topic queue bucket namespace pod container image branch job package
     module plugin class bean thread session group member domain zone
 """)
-_HINT: Final = _words("for from by at via in on with as into of")
+HINTS: Final = _words("for from by at via in on with as into of")
 _TELL: Final = _words("""
     up down on off in out start stop begin end open close startup shutdown enable disable connect disconnect add remove
     create delete update insert read write get set put post send receive success successful successfully failure
@@ -40,7 +40,7 @@ def announces(before: Sequence[str]) -> bool:
 
 def hints(before: Sequence[str]) -> bool:
     """Whether a value may follow, as behind a preposition."""
-    return before[-1].lower() in _HINT
+    return before[-1].lower() in HINTS
 
 
 def leads(before: Sequence[str]) -> bool:

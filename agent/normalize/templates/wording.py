@@ -20,8 +20,7 @@ def wording_of(template: Sequence[str], shapes: Sequence[Masked], values: Set[st
 
     `values` are words known to vary: behind a word like `user` they are `<*>` even when no other word is seen there.
     """
-    first, *others = (fitted(shape, template) for shape in shapes)
-    said = reduce(both, others, first)
+    said = reduce(both, [fitted(shape, template) for shape in shapes])
     tokens = list(said.tokens)
     for index, (token, part) in enumerate(zip(tokens, template, strict=True)):
         if part == VARIABLE and VARIABLE not in token:
