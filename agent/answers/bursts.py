@@ -9,6 +9,7 @@ from agent.timeline import Repeat, collapse
 MOST_CITED = 20
 _VARIES = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{8,}(?:-[0-9a-f]{4,})*\b|\d+")
 _LONGEST_TITLE = 160
+_BARE_TRACEBACK = "Traceback (most recent call last)"
 
 
 def bursts_of(errors: Iterable[Event]) -> tuple[tuple[Repeat, tuple[str, ...]], ...]:
@@ -28,16 +29,26 @@ def burst_findings(errors: Iterable[Event], *, most: int) -> Iterator[Finding]:
     for repeat, ids in bursts_of(errors)[:most]:
         first = repeat.first
         times = "once" if repeat.times == 1 else f"{repeat.times} times"
-        title = first.message.splitlines()[0][:_LONGEST_TITLE] if first.message else "an entry without a message"
-        quote = first.message or first.attrs.get("stack") or "(no message)"
+        quote = _words_of(first)
+        title = (quote or "an entry without a message").splitlines()[0][:_LONGEST_TITLE]
         yield Finding(
             rule="logged-errors",
             subject=first.subject,
             title=f"{first.subject} logged {times} at level {first.severity}: {title}",
-            evidence=(Evidence(ids, quote, f"logged {times}, first", first.place),),
+            evidence=(Evidence(ids, quote or "(no message)", f"logged {times}, first", first.place),),
             confidence=0.6,
         )
 
 
+def _words_of(event: Event) -> str:
+    """What the entry says: its message, or of a bare Python traceback its last line, which names the error."""
+    stack = str(event.attrs.get("stack") or "")
+    if event.message.startswith(_BARE_TRACEBACK) and (
+        ends := [line for line in stack.splitlines() if line[:1].strip()]
+    ):
+        return ends[-1]
+    return event.message or stack
+
+
 def _likeness(event: Event) -> Hashable:
-    return (event.subject, event.severity, _VARIES.sub("#", event.message[:500]))
+    return (event.subject, event.severity, _VARIES.sub("#", _words_of(event)[:500]))

@@ -20,7 +20,10 @@ def lines_of(error: BlissfulError) -> Iterator[str]:
     for name, fact in error.context.items():
         label = "" if name.isdigit() else f"{name}: "
         yield from (f"  {label if not number else ''}{line}" for number, line in enumerate(_split(fact)))
-    yield from (f"  | {printable(line)}" for line in getattr(error, "log_tail", ()))
+    if tail := getattr(error, "log_tail", ()):
+        from blissful_infra.cli.log_tail_text import lines_of_tail
+
+        yield from (f"  | {printable(line)}" for told in lines_of_tail(tail) for line in told.splitlines())
     yield from (f"  {printable(line)}" for line in getattr(error, "explanation", ()))
     if error.hint:
         yield f"  {click.style('hint:', fg='cyan')} {printable(error.hint)}"

@@ -83,6 +83,23 @@ def test_equal_errors_are_one_finding_with_a_count() -> None:
     assert set(finding.event_ids) <= {event.id for event in errors}
 
 
+def test_a_bare_traceback_is_told_by_the_error_it_ends_with() -> None:
+    errors = [
+        an_event(
+            minute=minute,
+            severity=Severity.ERROR,
+            message="Traceback (most recent call last):",
+            attrs={"stack": f'  File "/srv/app/hello.py", line 4\n    frm typing\n{name}: no good'},
+        )
+        for minute, name in enumerate(("SyntaxError", "KeyError", "SyntaxError"))
+    ]
+    titles = [finding.title for finding in asked("what failed?", *errors).findings]
+    assert titles == [
+        "app logged 2 times at level error: SyntaxError: no good",
+        "app logged once at level error: KeyError: no good",
+    ]
+
+
 def test_errors_before_the_last_good_up_are_not_told() -> None:
     old = an_event(severity=Severity.ERROR, message="old", minute=-30)
     assert asked("what failed?", old, an_end(ok=True)).findings == ()
