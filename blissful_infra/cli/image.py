@@ -7,6 +7,7 @@ import rich_click
 
 from blissful_infra.cli.command import group
 from blissful_infra.cli.output import Output, output_option, print_data, print_table, say
+from blissful_infra.cli.progress import ProgressLines
 
 if TYPE_CHECKING:
     from blissful_infra.delivery.images.imaging import ImageWork
@@ -42,7 +43,9 @@ def build(allow_dirty: bool, dry_run: bool, output: Output) -> None:
       blissful-infra image build --allow-dirty
     """
     work = _work()
-    built = work.build(allow_dirty=allow_dirty, dry_run=dry_run, tell=say)
+    progress = ProgressLines("building")
+    with progress.live():
+        built = work.build(allow_dirty=allow_dirty, dry_run=dry_run, tell=progress.say)
     _show(built, output, dry_run=dry_run)
 
 
@@ -59,7 +62,9 @@ def push(allow_dirty: bool, dry_run: bool, output: Output) -> None:
       blissful-infra image push -o json
     """
     work = _work()
-    pushed = work.push(allow_dirty=allow_dirty, dry_run=dry_run, tell=say)
+    progress = ProgressLines("building and pushing")
+    with progress.live():
+        pushed = work.push(allow_dirty=allow_dirty, dry_run=dry_run, tell=progress.say)
     _show(pushed, output, dry_run=dry_run)
 
 

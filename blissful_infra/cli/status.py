@@ -89,7 +89,8 @@ def _show_environments(output: Output) -> None:
         ]
         for each in found
     ]
-    print_table(["ENVIRONMENT", "HEALTH", "SYNC", "REVISION", "RELEASE", "AGE", "WHERE"], rows, STYLES)
+    if rows:
+        print_table(["ENVIRONMENT", "HEALTH", "SYNC", "REVISION", "RELEASE", "AGE", "WHERE"], rows, STYLES)
     for each in found:
         if each.drift:
             say(f"{each.name} differs from release {each.release}: {', '.join(each.drift)}", style="yellow")

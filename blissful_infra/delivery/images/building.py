@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from blissful_infra.delivery.commands import run
+from blissful_infra.delivery.commands import CommandFailedError, run
 from blissful_infra.delivery.images.image import ImageReference, Source
 from blissful_infra.delivery.images.registries import Login, login_of, speaks_plain_http
 from blissful_infra.delivery.images.registry_client import RegistryClient
+from blissful_infra.errors import MissingToolError
 from blissful_infra.settings.model import Registry
+from blissful_infra.stacks.docker.engine import DockerUnreachableError
 
 DEFAULT = re.compile(r"^ARG (?P<name>\w+)=(?P<image>\S+)$", re.MULTILINE)
 CERTIFICATES = "blissful/ca.pem"
@@ -56,8 +58,28 @@ def build_image(build: Build, images: Mapping[str, str], *, certificates: Path |
     words = list(build_argv(build, dockerfile, images, now=now))
     if certificates is not None:
         words += ["--secret", f"id=ca,src={certificates}"]
-    hint = "mend the Dockerfile, or start Docker (`blissful-infra doctor`), then build again"
-    run([*words, "."], why="the image could not be built", hint=hint, folder=build.folder, variables=BUILDKIT)
+    hint = "mend the Dockerfile, then build again"
+    try:
+        run([*words, "."], why="the image could not be built", hint=hint, folder=build.folder, variables=BUILDKIT)
+    except CommandFailedError as error:
+        raise _without_docker(error) or error from None
+
+
+def _without_docker(error: CommandFailedError) -> MissingToolError | None:
+    """The same failure, where it is Docker that is missing and not the Dockerfile that is wrong."""
+    said = error.context.get("last lines", "")
+    if "buildx component is missing" in said:
+        return MissingToolError(
+            "the image could not be built: Docker buildx is not installed",
+            hint="`blissful-infra doctor` says how to install it",
+        )
+    if "annot connect to the Docker daemon" in said or "docker daemon running" in said:
+        return DockerUnreachableError(
+            "the image could not be built: no Docker engine answers",
+            hint="start Docker, then run `blissful-infra doctor`",
+            context={"Docker says": said.strip().splitlines()[-1]},
+        )
+    return None
 
 
 def push_image(build: Build, registry: Registry, tell: Tell) -> str:

@@ -133,6 +133,12 @@ class RegistryClient:
             raise RegistryError(f"{self._host} gives no token", hint=f"log in: `docker login {self._host}`")
         return f"Bearer {token}"
 
+    def _starting(self) -> str:
+        name, _, port = self._host.partition(":")
+        if name in {"localhost", "127.0.0.1"} and port:
+            return f"start a local one: docker run -d -p 127.0.0.1:{port}:5000 registry:2"
+        return "start it, or name another under `registry` in blissful-infra.yaml"
+
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
@@ -140,5 +146,5 @@ class RegistryClient:
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
             raise RegistryError(
                 f"the registry {self._host} does not answer: {error}",
-                hint="start it, or name another under `registry` in blissful-infra.yaml",
+                hint=self._starting(),
             ) from error

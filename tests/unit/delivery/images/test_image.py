@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import BlissfulError
-from blissful_infra.delivery.images.building import Build, build_argv
+from blissful_infra.delivery.images.building import Build, build_argv, build_image
 from blissful_infra.delivery.images.image import (
     DirtyTreeError,
     ImageReference,
@@ -162,3 +162,26 @@ def test_a_ref_that_is_no_commit_is_refused(tmp_path: Path, ref: str) -> None:
     git(tmp_path, "init", "--quiet")
     with pytest.raises(BlissfulError):
         commit_of(tmp_path, ref)
+
+
+@pytest.mark.parametrize(
+    ("says", "code"),
+    [
+        ("ERROR: BuildKit is enabled but the buildx component is missing or broken.", "missing-tool"),
+        ("Cannot connect to the Docker daemon at unix:///x.sock. Is the docker daemon running?", "docker-unreachable"),
+        ("failed to solve: process did not complete", "command-failed"),
+    ],
+)
+def test_a_build_without_docker_is_told_from_one_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str, code: str
+) -> None:
+    docker = tmp_path / "bin" / "docker"
+    docker.parent.mkdir()
+    docker.write_text(f"#!/bin/sh\necho '{says}' >&2\nexit 1\n")
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{docker.parent}:/usr/bin:/bin")
+    (tmp_path / "Dockerfile").write_text("FROM scratch\n")
+    build = Build(tmp_path, Source(COMMIT, dirty=False), "r.example/app", (COMMIT,))
+    with pytest.raises(BlissfulError) as refused:
+        build_image(build, {}, certificates=None, now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert (refused.value.code, refused.value.exit_code) == (code, 6 if code == "command-failed" else 4)
