@@ -13,13 +13,18 @@ from blissful_infra.delivery.images.registries import Login, login_of, speaks_pl
 from blissful_infra.delivery.images.registry_client import RegistryClient
 from blissful_infra.errors import MissingToolError
 from blissful_infra.settings.model import Registry
-from blissful_infra.stacks.docker.engine import DockerUnreachableError
 
 DEFAULT = re.compile(r"^ARG (?P<name>\w+)=(?P<image>\S+)$", re.MULTILINE)
 CERTIFICATES = "blissful/ca.pem"
 BUILDKIT = {"DOCKER_BUILDKIT": "1"}
 
 Tell = Callable[[str], None]
+
+
+class NoEngineError(MissingToolError):
+    """No Docker engine answers the build."""
+
+    code = "docker-unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def _without_docker(error: CommandFailedError) -> MissingToolError | None:
             hint="`blissful-infra doctor` says how to install it",
         )
     if "annot connect to the Docker daemon" in said or "docker daemon running" in said:
-        return DockerUnreachableError(
+        return NoEngineError(
             "the image could not be built: no Docker engine answers",
             hint="start Docker, then run `blissful-infra doctor`",
             context={"Docker says": said.strip().splitlines()[-1]},
