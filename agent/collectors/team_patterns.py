@@ -15,6 +15,7 @@ MOST_OCTETS = 256 * 1024
 """Of one file."""
 
 TEXTS = ("id", "category", "regex", "cause")
+MOST_LINES = 10
 LONGEST_REGEX = 1_000
 
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -76,6 +77,7 @@ def _pattern(path: Path, number: int, entry: object) -> Pattern:
     _check_literals(path, name, entry.get("literals"))
     _check_strength(path, name, entry.get("strength"))
     _check_cause(path, name, entry["cause"], entry["regex"])
+    _check_lines(path, name, entry.get("lines", 1))
     (pattern,) = patterns_of([{**entry, "literals": [literal.lower() for literal in entry["literals"]]}])
     return pattern
 
@@ -99,6 +101,11 @@ def _check_literals(path: Path, name: str, literals: object) -> None:
 def _check_strength(path: Path, name: str, strength: object) -> None:
     if isinstance(strength, bool) or not isinstance(strength, int | float) or not 0 < strength <= 1:
         raise _wrong(path, name, "strength", "should be a number over 0 and up to 1")
+
+
+def _check_lines(path: Path, name: str, lines: object) -> None:
+    if isinstance(lines, bool) or not isinstance(lines, int) or not 1 <= lines <= MOST_LINES:
+        raise _wrong(path, name, "lines", f"should be a whole number from 1 to {MOST_LINES}")
 
 
 def _check_cause(path: Path, name: str, cause: str, regex: str) -> None:

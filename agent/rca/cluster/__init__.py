@@ -4,6 +4,7 @@ Belongs here: causes read off structured objects. Does not belong here: events a
 A restart of the past in a container that is ready now is no cause, unless it was killed for memory.
 """
 
+import re
 from collections.abc import Iterator
 
 from agent.domain.claim import Claim, Quote
@@ -20,6 +21,8 @@ _NO_START = {"RunContainerError", "ContainerCannotRun", "StartError"}
 _KILLED = 137
 EXIT_CODE_ALONE = 0.35
 """Of a crash of which nothing says why."""
+_PULL_FAILED = re.compile(r"Failed to pull image \\*\"?[^\s\"\\]+\\*\"?: (.*\S)")
+LAST_WORDS = 14
 _MEANING = {126: "its command cannot be executed", 127: "its command was not found", 139: "a segmentation fault"}
 
 
@@ -56,7 +59,7 @@ def _claims(document: Document, pod: KubeObject, container: Container) -> Iterat
     if state is None or container.ready:
         return
     if state.reason in _NO_IMAGE:
-        cause = f"The image {container.image} of the {named} cannot be pulled ({state.reason})."
+        cause = f"The image {container.image} of the {named} cannot be pulled ({state.reason}){_why_no_image(pod)}."
         yield _claim("image-pull", "image-not-pulled", document, pod, cause, 0.9, state, f"Image: {container.image}")
     elif state.reason in _NO_CONFIG:
         cause = (
@@ -82,6 +85,12 @@ def _crashes(document: Document, pod: KubeObject, container: Container, named: s
     why = f": {_MEANING[code]}" if code in _MEANING else ": it was killed" if code == _KILLED else ""
     cause = f"The {named} crashes with exit code {code} ({ended.reason or 'Error'}){why}{_loop(container)}."
     yield _claim("crash-loop", "container-crashes", document, pod, cause, EXIT_CODE_ALONE, ended)
+
+
+def _why_no_image(pod: KubeObject) -> str:
+    """The end of the chain of errors that the registry's answer is told in."""
+    found = _PULL_FAILED.search(pod.text)
+    return f": {' '.join(found[1].split()[-LAST_WORDS:])}" if found else ""
 
 
 def _loop(container: Container) -> str:

@@ -19,7 +19,9 @@ from agent.rca.standing import is_harmless
 TRIES = 300
 """Lines of one text on which a pattern is tried: a literal that stands on every line shows nothing."""
 LINE_CHARACTERS = 4000
-SEEN_WORDS = 24
+SEEN_WORDS, LAST_WORDS = 26, 14
+"""Of a failure's line, and those of its end: a chain of errors tells its root last."""
+VALUE_WORDS, VALUE_CHARACTERS = 12, 160
 LONG_LINE = 400
 """Characters from which only what stands around the match is told."""
 ASIDE = 0.9
@@ -130,6 +132,8 @@ def _matches(text: _Text, patterns: Sequence[Pattern], literals: Literals, asked
     tries = {pattern.id: TRIES for pattern in patterns}
     for number, pattern in literals.candidates(text.lines, lambda pattern: tries[pattern.id] > 0):
         line = text.lines[number]
+        if pattern.lines > 1:
+            line = " ".join(one.strip() for one in text.lines[number : number + pattern.lines])
         tries[pattern.id] -= 1
         match = pattern.regex.search(line[:LINE_CHARACTERS])
         if match is None or (text.described and _asks_itself(pattern, line)):
@@ -202,7 +206,10 @@ def _settled(lines: Sequence[str], number: int, pattern: Pattern) -> bool:
 
 def _claim(hit: _Hit, text: _Text, asked: str) -> Claim:
     pattern, line, match, subject = hit.pattern, hit.line, hit.match, hit.subject
-    values = {name: " ".join((value or "").split()[:8])[:160] for name, value in match.groupdict().items()}
+    values = {
+        name: " ".join((value or "").split()[:VALUE_WORDS])[:VALUE_CHARACTERS]
+        for name, value in match.groupdict().items()
+    }
     told = pattern.cause.format_map({**values, "subject": hit.speaker or subject})
     if hit.speaker and pattern.category in COMPLAINS_OF_ANOTHER:
         told = f"{subject} does not serve {hit.speaker}. {told}"
@@ -230,4 +237,7 @@ def _seen(hit: _Hit) -> str:
         line = message
     elif len(line) > LONG_LINE:
         line = line[max(0, hit.match.start() - 60) :]
-    return " ".join(_STAMP.sub("", line).split()[:SEEN_WORDS])
+    words = _STAMP.sub("", line).split()
+    if len(words) > SEEN_WORDS:
+        words = [*words[: SEEN_WORDS - LAST_WORDS], "...", *words[-LAST_WORDS:]]
+    return " ".join(words)

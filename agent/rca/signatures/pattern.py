@@ -13,7 +13,8 @@ class Pattern:
 
     `cause` may name the regex's groups and `{subject}` in braces. The group `subject`, where there is one, is the
     component at fault; else it is the object or the log's subject in which the line stands. `confirm` are commands that
-    would confirm it, `fixes` the ids of fixes that help; both may be left out.
+    would confirm it, `fixes` the ids of fixes that help; both may be left out. `lines` is how many lines, joined by a
+    space, the regex looks at from the one with the literal on.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Pattern:
     strength: float
     confirm: tuple[str, ...] = ()
     fixes: tuple[str, ...] = ()
+    lines: int = 1
 
     @property
     def regex(self) -> re.Pattern[str]:
@@ -53,6 +55,7 @@ def patterns_of(data: Iterable[Mapping[str, Any]], *, checked: bool = False) -> 
                 strength=float(entry["strength"]),
                 confirm=tuple(str(one) for one in entry.get("confirm", ())),
                 fixes=tuple(str(one) for one in entry.get("fixes", ())),
+                lines=int(entry.get("lines", 1)),
             )
             if not checked:
                 pattern.cause.format_map({**dict.fromkeys(pattern.regex.groupindex, ""), "subject": ""})

@@ -55,6 +55,7 @@ def test_no_folder_and_empty_files_are_no_patterns(tmp_path: Path) -> None:
         ("{why}", "{why.real}", "`cause` may name"),
         ("0.9", "2", "`strength` should be a number"),
         ("0.9", "true", "`strength` should be a number"),
+        ("strength: 0.9", "strength: 0.9\n  lines: 0", "`lines` should be a whole number from 1 to 10"),
         ("license-server-away", "image-pull-failed", "`id` stands among the shipped patterns already"),
     ],
 )

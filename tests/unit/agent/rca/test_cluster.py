@@ -94,3 +94,12 @@ def test_a_crash_without_a_complaint_names_what_it_turned_to_last(
     (claim,) = claims_of_cluster(Investigation(title="t", alert="", kubernetes=seen, logs=logs))
     assert claim.category == category
     assert named in claim.cause
+
+
+def test_of_an_image_that_cannot_be_pulled_the_registrys_answer_is_told() -> None:
+    text = POD.format(state=WAITING.format("ImagePullBackOff"), last="", ready="False")
+    text += (
+        'Events:\n  Warning  Failed  2m  kubelet  Failed to pull image "acme/web:9": rpc error: acme/web:9: not found\n'
+    )
+    (claim,) = claims_of_cluster(Investigation(title="t", alert="", kubernetes=(Document("kubernetes/d.txt", text),)))
+    assert claim.cause.endswith("(ImagePullBackOff): rpc error: acme/web:9: not found.")

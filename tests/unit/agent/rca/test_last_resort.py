@@ -42,3 +42,12 @@ def test_a_pod_that_is_going_away_beside_a_ready_one_is_no_trouble(tmp_path: Pat
 
 def test_nothing_seen_is_nothing_found(tmp_path: Path) -> None:
     assert diagnose(a_bundle(tmp_path, HEADER)).findings == ()
+
+
+def test_what_its_log_ends_with_is_told_too(tmp_path: Path) -> None:
+    files = {
+        "kubernetes/get.txt": "web-6b7c9d8f5-x2k4p   0/1   Init:0/1   0   5m\n",
+        "logs/web-6b7c9d8f5-x2k4p.log": "looking for the ledger\nstill looking for the ledger\n",
+    }
+    (found,) = diagnose(a_bundle(tmp_path, HEADER, files)).findings
+    assert 'Its log ends with: "still looking for the ledger".' in found.claim.cause

@@ -222,3 +222,33 @@ def test_of_whom_a_line_complains_is_said_not_to_serve_the_one_that_complains() 
     (claim,) = claims_of_signatures(Investigation(title="shop is slow", alert="", logs=logs))
     assert claim.subject == "stock"
     assert claim.cause.startswith("stock does not serve shop. What shop waits for")
+
+
+@pytest.mark.parametrize(
+    ("lines", "rule", "named"),
+    [
+        (
+            ("1 validation error for Settings", "database_url", "  Field required [type=missing, input_type=dict]"),
+            "settings-class",
+            "The setting database_url of shop is missing or not accepted: Field required",
+        ),
+        (
+            ("thread 'main' panicked at src/book.rs:41:9:", "index out of bounds: the len is 0"),
+            "rust-panic",
+            "out of bounds",
+        ),
+    ],
+)
+def test_a_failure_that_is_told_on_several_lines_is_read_whole(lines: tuple[str, ...], rule: str, named: str) -> None:
+    log = LogFile("shop", "logs/shop.log", ("INFO up", *lines, "bye"))
+    claims = claims_of_signatures(Investigation(title="shop is down", alert="", logs=(log,)))
+    (claim,) = [claim for claim in claims if claim.rule == rule]
+    assert named in claim.cause
+
+
+def test_a_long_chain_of_errors_is_told_with_its_end() -> None:
+    chain = (
+        "ERROR could not connect to postgres: " + ": ".join(f"layer {number}" for number in range(30)) + ": no route"
+    )
+    (claim, *_) = of_log(chain)
+    assert claim.cause.endswith('layer 29: no route"')

@@ -8,6 +8,20 @@ from agent.domain.investigation import Document, Investigation, LogFile
 from agent.rca.signatures import claims_of_patterns
 
 LOGS = (
+    ("database-crashed", "(pymysql.err.OperationalError) (2006, 'MySQL server has gone away (BrokenPipeError)')", "gone away"),
+    ("statement-duration", "LOG:  duration: 18231.221 ms  statement: SELECT * FROM items", "18231"),
+    ("cloud-denied", "An error occurred (AccessDenied) when calling the PutObject operation", "AccessDenied"),
+    ("cloud-denied", "GET http://reviews:9080/reviews/0 -> 403 RBAC: access denied", "RBAC"),
+    ("watch-limit", "Error: ENOSPC: System limit for number of file watchers reached, watch '/app/src'", "inotify"),
+    ("configuration-malformed", 'level=error msg="Loading configuration file failed" err="yaml: unmarshal errors: line 12: field recievers not found"', "Loading configuration"),
+    ("port-in-use", "Web server failed to start. Port 8080 was already in use.", "8080"),
+    ("setting-missing", "required key SIGNING_KEY missing value", "SIGNING_KEY"),
+    ("kafka-broker", "rdkafka#producer-1: 1/1 brokers are down", "brokers are down"),
+    ("certificate-not-issued", "Failed to create Order: 429 urn:ietf:params:acme:error:rateLimited: too many certificates", "rateLimited"),
+    ("waits-for-address", "nc: bad address 'db'", "db"),
+    ("waits-for-server", "postgres:5432 - no response", "postgres"),
+    ("connection-refused", "Error: socket hang up", "socket hang up"),
+    ("dependency-timeout", "rpc error: code = DeadlineExceeded desc = context deadline exceeded", "deadline exceeded"),
     ("rate-limited", "I1120 10:01:11.903821 1 request.go:697] Waited for 14.9s due to client-side throttling, not priority and fairness", "throttling"),
     ("mesh-tls", "503 upstream connect error, transport failure reason: TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER", "WRONG_VERSION_NUMBER"),
     ("database-read-only", "Error 1290 (HY000): The MySQL server is running with the --super-read-only option", "super-read-only"),
@@ -148,6 +162,9 @@ EVENTS = (
     ("vault-secret", "SecretSyncedError could not get secret data from provider", "Secret"),
 )  # fmt: skip
 CALM = (
+    "INFO ResourceAccessExceptionMapper registered",
+    "LOG:  duration: 12.221 ms  statement: SELECT 1",
+    "INFO 3/3 brokers are up",
     "INFO connection pool started, total=10, active=0, idle=10, waiting=0",
     "INFO retried 0 times, no errors",
     "GET /429 200 0.003",
