@@ -119,7 +119,12 @@ def complaints_in(log: LogFile, onset: float, names: frozenset[str]) -> Iterator
 
 def _complains(line: str) -> bool:
     head = line[:LINE_CHARACTERS]
-    return not is_frame(head) and _BENIGN.search(head) is None
+    return not is_frame(head) and not _is_benign(head)
+
+
+def _is_benign(line: str) -> bool:
+    lower = line.lower()
+    return ("error" in lower or "fail" in lower) and _BENIGN.search(line) is not None
 
 
 @cache

@@ -4,7 +4,7 @@ The time grows with the text, not with the number of patterns; a line that holds
 at each, and none at those whose pattern has nothing more to find.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import ahocorasick
@@ -20,22 +20,20 @@ class Literals:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._patterns = patterns
-        users: dict[str, list[int]] = {}
-        for index, pattern in enumerate(patterns):
-            for literal in pattern.literals:
-                users.setdefault(literal, []).append(index)
-        self._automaton = ahocorasick.Automaton()
-        for literal, indexes in users.items():
-            self._automaton.add_word(literal, tuple(indexes))
-        if users:
-            self._automaton.make_automaton()
+        self._automaton = self._automaton_of(range(len(patterns)))
 
     def candidates(self, lines: Sequence[str], wanted: Callable[[Pattern], bool]) -> Iterator[tuple[int, Pattern]]:
-        """Each line's number with each pattern that may be on it, while the pattern is `wanted`, in order."""
+        """Each line's number with each pattern that may be on it, while the pattern is `wanted`, in order.
+
+        A pattern that is not wanted any more is not looked for in later chunks: the common ones are the first to go.
+        """
+        automaton, sought = self._automaton, list(range(len(self._patterns)))
         for start in range(0, len(lines), CHUNK):
+            if start and len(still := [index for index in sought if wanted(self._patterns[index])]) < len(sought):
+                automaton, sought = self._automaton_of(still), still
             lowered = [line.lower() for line in lines[start : start + CHUNK]]
             number, end, seen = 0, len(lowered[0]) if lowered else 0, set[int]()
-            for at, indexes in self._automaton.iter("\n".join(lowered)) if len(self._automaton) else ():
+            for at, indexes in automaton.iter("\n".join(lowered)) if len(automaton) else ():
                 while at > end:
                     number += 1
                     end += len(lowered[number]) + 1
@@ -44,6 +42,18 @@ class Literals:
                     if index not in seen and wanted(self._patterns[index]):
                         seen.add(index)
                         yield start + number, self._patterns[index]
+
+    def _automaton_of(self, indexes: Iterable[int]) -> ahocorasick.Automaton:
+        users: dict[str, list[int]] = {}
+        for index in indexes:
+            for literal in self._patterns[index].literals:
+                users.setdefault(literal, []).append(index)
+        automaton = ahocorasick.Automaton()
+        for literal, some in users.items():
+            automaton.add_word(literal, tuple(some))
+        if users:
+            automaton.make_automaton()
+        return automaton
 
 
 @lru_cache(maxsize=4)
