@@ -29,14 +29,24 @@ def claims_of_changes(investigation: Investigation) -> tuple[Claim, ...]:
     symptoms = symptoms_of(investigation)
     outside = next(((one, hit) for one in OUTSIDE if (hit := first_match(symptoms, one.seen)) is not None), None)
     verdicts = verdicts_of(investigation, symptoms)
-    bar = SUSPECTED if outside is None else SURE
-    suspected = [verdict for verdict in verdicts if verdict.score >= bar]
+    suspected = [verdict for verdict in verdicts if verdict.score >= _bar(verdict, outside)]
     claims = [_blamed(verdict, investigation) for verdict in suspected[:CLAIMS]]
     if suspected:
         return tuple(claim for claim in claims if claim is not None)
     if outside is not None and outside[1].path:
         return (_outside(*outside, investigation),)
     return _nobody(symptoms, investigation)
+
+
+def _bar(verdict: Verdict, outside: tuple[Outside, Symptom] | None) -> float:
+    if outside is None or (verdict.mechanism and outside[0].name in verdict.mechanism.despite):
+        return SUSPECTED
+    return SURE
+
+
+def _passage(text: str) -> str:
+    """The longest piece without quotation marks, set in them: what is quoted can be held against the quotes."""
+    return f'"{max(text.split(chr(34)), key=len).strip()}"'
 
 
 def _blamed(verdict: Verdict, investigation: Investigation) -> Claim | None:
@@ -50,7 +60,7 @@ def _blamed(verdict: Verdict, investigation: Investigation) -> Claim | None:
     committed = commit.sha != UNCOMMITTED
     told = f"Commit {commit.sha[:9]} ({title[:100]})" if committed else "A change that is not committed"
     told += f" {mechanism.told if mechanism else 'changed the code that fails'}: "
-    told += f"{verdict.line[:120] or ', '.join(commit.files[:2])}"
+    told += _passage(verdict.line[:120]) if verdict.line else ", ".join(commit.files[:2])
     return Claim(
         line="changes",
         rule=mechanism.name if mechanism else "failing-code-changed",
@@ -77,11 +87,20 @@ def _outside(outside: Outside, symptom: Symptom, investigation: Investigation) -
         rule=outside.name,
         category=outside.category,
         subject=_component(investigation),
-        cause=" ".join(f"No commit is to blame: {outside.told} ({hit[0] if hit else ''}).".split()[:60]),
+        cause=" ".join(f"No commit is to blame: {outside.told}: {_passage(_around(symptom, hit))}.".split()[:60]),
         strength=0.8,
         evidence=(Quote(symptom.path, symptom.text[:300], outside.told),),
         commit=NO_COMMIT,
     )
+
+
+def _around(symptom: Symptom, hit: re.Match[str] | None) -> str:
+    start, end = hit.span() if hit else (0, 0)
+    return symptom.text[max(0, start - 40) : end + 60] if hit else symptom.text[:100]
+
+
+def _tail(text: str) -> str:
+    return text[-160:]
 
 
 def _nobody(symptoms: tuple[Symptom, ...], investigation: Investigation) -> tuple[Claim, ...]:
@@ -95,7 +114,8 @@ def _nobody(symptoms: tuple[Symptom, ...], investigation: Investigation) -> tupl
         rule="no-mechanism-fits",
         category="unknown",
         subject=subject,
-        cause=f"{subject} fails as {quotable.path} shows; no commit has a mechanism that explains it.",
+        cause=f"{subject} fails as {quotable.path} shows, {_passage(_tail(quotable.text))}; "
+        "no commit has a mechanism that explains it.",
         strength=0.2,
         evidence=(Quote(quotable.path, quotable.text[:300], f"what is seen of {subject}"),),
         commit=NO_COMMIT,

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from agent.domain.change import Commit
 from agent.domain.investigation import Investigation
+from agent.rca.changes.around import AROUND
 from agent.rca.changes.diffs import Change, change_of, place_of
 from agent.rca.changes.mechanisms import MECHANISMS, Mechanism
 from agent.rca.changes.symptoms import Symptom, first_match
@@ -57,7 +58,7 @@ def _verdict(commit: Commit, investigation: Investigation, symptoms: tuple[Sympt
     change = change_of(commit.diff or "")
     deployed = DEPLOYED * any(deploy.sha == commit.sha for deploy in investigation.deploys)
     best: Verdict | None = None
-    for mechanism in MECHANISMS:
+    for mechanism in (*MECHANISMS, *AROUND):
         symptom = first_match(symptoms, mechanism.seen)
         line = next(iter(mechanism.lines(change)), None)
         if symptom is None or line is None:

@@ -37,7 +37,7 @@ OUTSIDE = (
     ),
     _outside(
         "quota-reached", "quota-exceeded",
-        r"quota exceeded|rate limit exceeded|RESOURCE_EXHAUSTED|too many requests from|limit exceeded for account",
+        r"quota exceeded|rate limit exceeded|RESOURCE_EXHAUSTED|limit exceeded for account",
         "a quota or rate limit of a provider is reached",
     ),
     _outside(

@@ -49,6 +49,38 @@ def claims_in(folder: Path, symptom: str, **diffs: str) -> tuple[Claim, ...]:
         ("ERROR handler 'refund' not registered", CALL, "call-removed"),
         ("WARN cache miss; read-through to the database", TTL, "cache-lifetime-cut"),
         ("WARN slow query: select id from rows took 900 ms", LIMIT, "query-unbounded"),
+        ("WARN slow query: Seq Scan on items", "@@\n+DROP INDEX idx_items_shop;\n", "index-dropped"),
+        (
+            "WARN cache stampede: 812 concurrent loads",
+            "@@\n-v, err, _ := group.Do(key, load)\n+v, err := load()\n",
+            "coalescing-gone",
+        ),
+        ("ERROR ImportError: cannot import name 'X'", "@@\n-urllib3==1.26.18\n+urllib3==2.2.0\n", "version-raised"),
+        (
+            "ERROR dial tcp: lookup ledger-v2 on 10.96.0.10:53: no such host",
+            "@@\n-  ledger_url: http://ledger:8080\n+  ledger_url: http://ledger-v2:8080\n",
+            "address-changed",
+        ),
+        ("ERROR out of memory", "@@\n-const batchSize = 500\n+const batchSize = 90000\n", "batch-raised"),
+        ("ERROR 429 rate limit exceeded", "@@\n-  per_second: 1000\n+  per_second: 10\n", "rate-lowered"),
+        (
+            "ERROR tls: handshake failure: protocol version not supported",
+            "@@\n-MinVersion: tls.VersionTLS12,\n+MinVersion: tls.VersionTLS13,\n",
+            "tls-settings",
+        ),
+        ("ERROR deadlock suspected", "@@\n-  defer a.mu.Unlock()\n   return\n", "lock-kept"),
+        (
+            'ERROR column "tier" does not exist',
+            "@@\n+ALTER TABLE customers RENAME COLUMN tier TO level;\n",
+            "column-changed",
+        ),
+        ("ERROR No space left on device", "@@\n-  level: info\n+  level: debug\n", "log-level"),
+        ("ERROR ErrImagePull: manifest unknown", "@@\n-  image: acme/web:1\n+  image: acme/web:l\n", "image-changed"),
+        (
+            "WARN Readiness probe failed: 404",
+            "@@\n readinessProbe:\n-  path: /ready\n+  path: /readyz\n",
+            "probe-changed",
+        ),
     ],
 )
 def test_the_commit_whose_mechanism_fits_the_symptom_is_blamed(
@@ -56,6 +88,23 @@ def test_the_commit_whose_mechanism_fits_the_symptom_is_blamed(
 ) -> None:
     top = claims_in(tmp_path, symptom, a=diff, b=TIDY)[0]
     assert (top.commit, top.rule, top.subject) == ("a" * 40, rule, "orders")
+
+
+@pytest.mark.parametrize(
+    ("symptom", "diff"),
+    [
+        ("ERROR ImportError: cannot import name 'X'", "@@\n-urllib3==2.1.0\n+urllib3==2.2.0\n"),
+        ("ERROR handler 'refund' not found", '@@\n-  log.Printf("%s %s", r.Method, r.URL.Path)\n'),
+        ("ERROR connection refused", "@@\n-  name: ledger\n+  name: books\n"),
+    ],
+)
+def test_what_only_looks_like_a_mechanism_is_innocent(tmp_path: Path, symptom: str, diff: str) -> None:
+    assert [claim.commit for claim in claims_in(tmp_path, symptom, a=diff)] == ["none"]
+
+
+def test_the_changed_line_is_set_in_quotation_marks_so_that_it_can_be_held_against_the_quotes(tmp_path: Path) -> None:
+    top = claims_in(tmp_path, "ERROR pool exhausted: could not acquire a connection", a=POOL)[0]
+    assert top.cause.endswith('"max_connections: 5"')
 
 
 def test_a_change_made_after_the_alert_is_innocent(tmp_path: Path) -> None:
