@@ -27,7 +27,7 @@ MANY_WORDS: Final = 4
 MANY_AFTER_HINT: Final = 3
 """The same behind a preposition."""
 MANY_SPEAKERS: Final = 12
-"""The same for the first word of a line."""
+"""The same for the first word of a line, and where only one other word tells what the line is about."""
 _ROUNDS = 6
 _PAIRS_LIMIT = 100_000
 
@@ -155,7 +155,9 @@ def _varies(members: Sequence[Shape], index: int, known: set[str], *, besides: i
         return fixed >= 2 and (VARIABLE in values or len(values) >= MANY_SPEAKERS)
     if VARIABLE in values or all("0" in word for word in words):
         return True
-    return fixed >= 2 and len(values) >= _enough(shape[:index], words, known)
+    if fixed < 2:
+        return len(values) >= MANY_SPEAKERS
+    return len(values) >= _enough(shape[:index], words, known)
 
 
 def _enough(before: Shape, words: set[str], known: set[str]) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
-from agent.normalize.templates.values import REDUCED, VARIABLE, Judged, Words
+from agent.normalize.templates.values import ESCAPE, REDUCED, VARIABLE, Judged, Words
 
 TOKEN_LIMIT: Final = 96
 """More tokens than this say nothing more about which template a line has; the rest counts as one variable."""
@@ -21,14 +21,14 @@ TOKEN_LIMIT: Final = 96
 _PIECES_KEPT: Final = 100_000
 
 _JOIN: Final = str.maketrans(" ,;|", "\x00\x01\x02\x03")
-_UNJOIN: Final = str.maketrans("\x00\x01\x02\x03", " ,;|", "\x04")
+_UNJOIN: Final = str.maketrans("\x00\x01\x02\x03\x05", " ,;|\\", "\x04")
 _EMPTY: Final = "\x04"
 """Control characters never occur in what is masked, so they stand for the signs inside one value, and for no value."""
 
 _GAPS: Final = (" ", *[""] * (TOKEN_LIMIT - 1))
 
 _QUOTE = r"(?<![^\W\d_])'|'(?![^\W\d_])"  # but not the apostrophe of `can't`
-_PIECES = re.compile(rf"([=,;()\[\]{{}}|\"`]|{_QUOTE}|:\Z)")
+_PIECES = re.compile(rf"({ESCAPE}[\"'`]|[=,;()\[\]{{}}|\"`]|{_QUOTE}|:\Z)")
 _SPACED: Final = bytes(0x20 if kept == 0x20 or octet == 0x0A else octet for octet, kept in enumerate(REDUCED))
 _COLOURS = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
 _DIGITS = re.compile(r"\d+")
@@ -40,11 +40,16 @@ _DATE = re.compile(
 _MONTHS = re.compile(r"J(?:an|u[nl])|Feb|Ma[ry]|A(?:pr|ug)|Sep|Oct|Nov|Dec")
 _UNITS = r"(?:[KMGTP]i?)?(?:B|bytes?|bits?)|[mun]?s|secs?|seconds?|minutes?|hours?|days?|msecs?|millis(?:econds)?"
 _SIZED = re.compile(rf"<(?:<\*>|\*>) ({_UNITS})\b( \(<\*>(?: (?:[KMGTP]i?)?(?:B|bytes?))?\))?")
-_QUOTED = re.compile(rb"""(?<==)(["'])[^"'=\n]*\1""")
+_ESCAPED = re.compile(rb"\\\\*(?=[\"'`])")
+_IN_QUOTES = rb"(?:[^%b\x05\n=]|\x05.|=(?![\"']))*"
+_QUOTED = re.compile(
+    rb"(?<==)(?<!msg=)(?<!message=)(?<!event=)(?:\"%b\"|'%b')" % (_IN_QUOTES % b'"', _IN_QUOTES % b"'")
+)
 _ABSENT = re.compile(r"=(?:null|nil|none|n/a|undefined|\w+\{<\*>\})(?![\w.])", re.IGNORECASE)
 _TRANSITION = re.compile(r"from [A-Z][A-Z_]+ to [A-Z][A-Z_]+\b")
 _LIST = re.compile(r"<\*>(?:\x00\w+)?(?:[ ,;|#:/+-]+<\*>(?:\x00\w+)?)+")
 _ADJACENT = re.compile(r"<\*>(?:<\*>)+")
+_NOTHING = re.compile(rf" \(\)|(?<!{ESCAPE})(?:\"\"|'')")
 _ALL_VALUE = re.compile(r"<\*>(?:\x00[A-Za-z]+|[\x00-\x03#:/+-]+<\*>)*[.:!?%]*|\x04")
 
 
@@ -145,6 +150,8 @@ def _replaced(lines: Iterable[bytes], judged: Judged | Words) -> list[str]:
     joined = b" \n ".join(lines)
     if b"\x1b" in joined:
         joined = _COLOURS.sub(b"", joined).replace(b"\x1b", b" ")
+    if b"\\" in joined:
+        joined = _ESCAPED.sub(b"\x05", joined)
     if b'="' in joined or b"='" in joined:
         joined = _QUOTED.sub(b"<*>", joined)
     words = joined.split(b" ")
@@ -166,7 +173,11 @@ def _joined(text: str) -> str:
         text = "\n".join([_DATE.sub(VARIABLE, line) if _MONTHS.search(line) else line for line in text.split("\n")])
     text = _SIZED.sub(_sized, text)
     text = _LIST.sub(_unspaced, text)
-    return text.replace(" ()", f" ({_EMPTY})").replace('""', f'"{_EMPTY}"').replace("''", f"'{_EMPTY}'")
+    return _NOTHING.sub(_with_nothing, text)
+
+
+def _with_nothing(match: re.Match[str]) -> str:
+    return f"{match[0][:-1]}{_EMPTY}{match[0][-1]}"
 
 
 def _unspaced(match: re.Match[str]) -> str:

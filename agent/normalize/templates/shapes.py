@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from agent.normalize.templates.values import VARIABLE
+from agent.normalize.templates.values import ESCAPE, VARIABLE
 
 Shape = tuple[str, ...]
 """Tokens with each value as `<*>` and each run of digits as 0."""
 
-SIGNS: Final = frozenset("=,;()[]{}|\"'`:")
+SIGNS: Final = frozenset((*"=,;()[]{}|\"'`:", *(ESCAPE + quote for quote in "\"'`")))
 """Tokens that programs put around words; never values themselves."""
 
 Structure = tuple[str | None, ...]

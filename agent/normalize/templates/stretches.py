@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Final
 
 from agent.normalize.templates.shapes import SIGNS, Shape, constants, shared_ends
-from agent.normalize.templates.values import VARIABLE
-from agent.normalize.templates.vocabulary import HINTS, leads, tells_what_happened
+from agent.normalize.templates.values import ESCAPE, VARIABLE
+from agent.normalize.templates.vocabulary import HINTS, QUOTES, leads, tells_what_happened
 
 MANY_PHRASES: Final = 4
 """So many different phrases in one place are values."""
@@ -20,7 +20,8 @@ MANY_PROPERTIES: Final = 5
 _PHRASE = 4
 _WINDOWS_LIMIT = 150_000
 _PROPERTY = re.compile(r"((?:\w+:)?)([A-Za-z]\w*(?:\.\w+)+)")
-_OPENING: Final = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "`": "`"}
+_OPENING: Final[dict[str, str]] = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "`": "`"}
+_OPENING.update((ESCAPE + quote, ESCAPE + quote) for quote in QUOTES)
 
 
 def phrases_apart(shapes: Sequence[Shape]) -> Mapping[Shape, Shape]:
@@ -75,7 +76,7 @@ def _without_spans(shape: Shape) -> Shape:
     index = 0
     while index < len(shape):
         kept.append(shape[index])
-        closing = _OPENING.get(shape[index])
+        closing = None if _begins_message(shape, index) else _OPENING.get(shape[index])
         if closing and closing in shape[index + 1 :]:
             end = shape.index(closing, index + 1)
             if end > index + 2 and _is_constant(shape[index + 1]):
@@ -84,6 +85,11 @@ def _without_spans(shape: Shape) -> Shape:
             index = end
         index += 1
     return tuple(kept)
+
+
+def _begins_message(shape: Shape, index: int) -> bool:
+    """Whether the line's message stands in the quotes that open here: they come first, or behind `msg=`."""
+    return shape[index] in QUOTES and leads(shape[: index + 1])
 
 
 def _is_constant(word: str) -> bool:

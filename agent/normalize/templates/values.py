@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 VARIABLE: Final = "<*>"
+ESCAPE: Final = "\x05"
+"""Stands for the backslash of an escaped quote, which is a sign as the quote is."""
 
 _WORDS_KEPT: Final = 100_000
 _FEW_WORDS: Final = 4_000
@@ -16,6 +18,7 @@ _FEW_WORDS: Final = 4_000
 _WORD_LIMIT: Final = 120
 """A word of more characters is a payload (base64, a dump)."""
 
+_RANDOM_LENGTH: Final = 20
 _ZERO, _SPACE, _LINE_END, _ESCAPE, _DELETE = 0x30, 0x20, 0x0A, 0x1B, 0x7F
 REDUCED: Final = bytes(
     _ZERO
@@ -29,21 +32,23 @@ REDUCED: Final = bytes(
 
 _HEX = rb"[0a-fA-F]"
 _NUMBERS = re.compile(rb"\b(?:0+|(?=[a-fA-F]*0)%b{6,}(?:(?:-%b{4}){3}-%b{12})?)\b" % (_HEX, _HEX, _HEX))
+_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _SIGNS = r"\s=,;()\[\]{}<>|\"'`"
-_CUT = re.compile(rf"([{_SIGNS}]+)")
+_CUT = re.compile(rf"([{_SIGNS}{ESCAPE}]+)")
 _NODES = re.compile(r"(?<![\w.-])[\w.-]+\[\d+(?:[-,]\d+)+\]")
 _TAIL: Final = ".:!?%"
+_RANDOM = re.compile(r"(?=[^\d]*\d)(?=[^A-Z]*[A-Z])(?!.*[a-z]{5})[\w-]{20,}")  # Epmr3aCkQTyKdu2d-Sp_og
 _LETTERS = re.compile(r"true|false|[a-f]{8}|[a-f]{16}", re.IGNORECASE)
 _TOP_LEVELS = "com|net|org|edu|gov|mil|io|local|localdomain|internal|lan|svc|arpa"
 _COUNTRIES = "au|br|ca|ch|cn|cz|de|dk|es|eu|fi|fr|gr|hk|hu|ie|il|jp|kr|mx|nl|nz|pl|pt|ro|ru|se|sg|tr|tw|ua|uk|us|za"
 _CONSONANT = r"[b-df-hj-np-tv-xz\d]"
 _VALUES = re.compile(
     rf"""^(?:
-      [-+@]?\d[\w.+:-]*                                       # 1e-5  80x25  0x1f  2026-01-02T03:04:05Z  7f3a-bc
+      [-+@]?\d[\w.+:~-]*                                      # 1e-5  80x25  0x1f  2026-01-02T03:04:05Z  7f3a-bc
     | ~?/\S*\w\S* | [a-z]:\\\S* | \\\\\S+                     # paths
     | (?=[a-f]*\d)[0-9a-f]{{6,}}                              # 8a2a501
     | [0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}
-    | (?=[^\n_.-]*[_.-])[a-z][\w.-]*(?:
+    | (?=[^\n_.-]*[_.-])[a-z_][\w.-]*(?:
           [_.-](?:-?\d[\w.-]*|(?=[a-f]*\d)[0-9a-f]{{6,}})     # blk_-3886504906  slave-07  task-a41c09ffe2
         | -(?=[a-z]*\d)[a-z\d]{{6,10}}-[a-z\d]{{5}}           # pods: cart-5d98ffcfd-tz4nc
         | -(?!https)(?:{_CONSONANT}{{6,10}}-)?{_CONSONANT}{{5}}
@@ -139,7 +144,7 @@ class Words(dict[bytes, str]):
         if len(self) >= _WORDS_KEPT:
             self.clear()
         unknown = [word for word in set(words) if word not in self]
-        reduced = [word.translate(REDUCED) for word in unknown]
+        reduced = [word.translate(_ZEROS) for word in unknown]
         self._judged.judge(reduced)
         self.update(zip(unknown, map(self._judged.__getitem__, reduced), strict=True))
         if left := [word for word in unknown if "0" in self[word]]:
@@ -154,6 +159,8 @@ def _in_parts(word: str, body: str) -> str:
     """The word with what is evidently a value between its `:`, `/` and `#` as `<*>`."""
     if len(word) > _WORD_LIMIT:
         return VARIABLE
+    if len(body) >= _RANDOM_LENGTH and _RANDOM.fullmatch(body):
+        return VARIABLE + word[len(body) :]
     for sign in ":/#":
         if sign in body:
             return sign.join([_masked(part) for part in body.split(sign)]) + word[len(body) :]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from agent.normalize.templates.values import ESCAPE
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -25,6 +27,9 @@ _TELL: Final = _words("""
     to and or the a an before after online offline active inactive healthy unhealthy ready alive dead lock unlock leader
     follower primary secondary master slave input output upper lower left right high low
 """)
+QUOTES: Final = frozenset("\"'`")
+SAYS: Final = _words("msg message event")
+"""Behind these and `=` stands in quotes what the program's author wrote."""
 _LEVEL: Final = _words(
     "trace debug info notice warn warning error err severe critical crit fatal alert emerg panic",
 )
@@ -34,7 +39,7 @@ def announces(before: Sequence[str]) -> bool:
     """Whether a value follows: behind `=`, or behind a noun like `user` or `file`, with or without a colon."""
     if before[-1] == "=":
         return True
-    noun = before[-2] if before[-1] in {":", "'", '"', "`"} and len(before) > 1 else before[-1]
+    noun = before[-2] if before[-1].lstrip(ESCAPE) in {":", "'", '"', "`"} and len(before) > 1 else before[-1]
     return noun.lower().lstrip("-") in _ANNOUNCE
 
 
@@ -44,7 +49,12 @@ def hints(before: Sequence[str]) -> bool:
 
 
 def leads(before: Sequence[str]) -> bool:
-    """Whether a word behind `before` is the first that speaks: only values, signs, levels, `[names]` come before."""
+    """Whether a word behind `before` is the first that speaks.
+
+    Only values, signs, levels and `[names]` come before, or a quote behind `msg=`.
+    """
+    if len(before) > 2 and before[-2] == "=" and before[-3].lower() in SAYS and before[-1] in QUOTES:
+        return True
     inside = False
     for word in before:
         if word in {"[", "]"}:
