@@ -36,6 +36,7 @@ _ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _SIGNS = r"\s=,;()\[\]{}<>|\"'`"
 _CUT = re.compile(rf"([{_SIGNS}{ESCAPE}]+)")
 _NODES = re.compile(r"(?<![\w.-])[\w.-]+\[\d+(?:[-,]\d+)+\]")
+_QUERY = re.compile(r"(?:\b[A-Za-z][\w+.-]*:/|(?<![^\s\"'=(]))/[^\s\"'`<>=?]*\?[^\s\"'`<>]*=[^\s\"'`<>]*")
 _TAIL: Final = ".:!?%"
 _RANDOM = re.compile(r"(?=[^\d]*\d)(?=[^A-Z]*[A-Z])(?!.*[a-z]{5})[\w-]{20,}")  # Epmr3aCkQTyKdu2d-Sp_og
 _LETTERS = re.compile(r"true|false|[a-f]{8}|[a-f]{16}", re.IGNORECASE)
@@ -47,6 +48,7 @@ _VALUES = re.compile(
       [-+@]?\d[\w.+:~-]*                                      # 1e-5  80x25  0x1f  2026-01-02T03:04:05Z  7f3a-bc
     | ~?/\S*\w\S* | [a-z]:\\\S* | \\\\\S+                     # paths
     | (?=[a-f]*\d)[0-9a-f]{{6,}}                              # 8a2a501
+    | \d\d?/[a-z]{{3}}/\d{{4}}(?::[\d:]+)?                     # 27/Nov/2026:23:02:11
     | [0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}
     | (?=[^\n_.-]*[_.-])[a-z_][\w.-]*(?:
           [_.-](?:-?\d[\w.-]*|(?=[a-f]*\d)[0-9a-f]{{6,}})     # blk_-3886504906  slave-07  task-a41c09ffe2
@@ -118,6 +120,8 @@ class Judged(dict[bytes, str]):
         joined = b"\n".join(words).decode("utf-8", "surrogatepass")
         if "[" in joined:
             joined = _NODES.sub(VARIABLE, joined)
+        if "?" in joined:
+            joined = _QUERY.sub(VARIABLE, joined)
         parts = _CUT.split(joined)
         self._judge_parts(set(parts[::2]).difference(self._parts))
         parts[::2] = map(self._parts.__getitem__, parts[::2])

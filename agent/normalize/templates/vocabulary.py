@@ -51,7 +51,7 @@ def hints(before: Sequence[str]) -> bool:
 def leads(before: Sequence[str]) -> bool:
     """Whether a word behind `before` is the first that speaks.
 
-    Only values, signs, levels and `[names]` come before, or a quote behind `msg=`.
+    Only values, words with a number, signs, levels and `[names]` come before, or a quote behind `msg=`.
     """
     if len(before) > 2 and before[-2] == "=" and before[-3].lower() in SAYS and before[-1] in QUOTES:
         return True
@@ -59,7 +59,7 @@ def leads(before: Sequence[str]) -> bool:
     for word in before:
         if word in {"[", "]"}:
             inside = word == "["
-        elif not inside and any(map(str.isalpha, word)) and word.lower() not in _LEVEL:
+        elif not inside and "0" not in word and any(map(str.isalpha, word)) and word.lower() not in _LEVEL:
             return False
     return True
 
