@@ -18,7 +18,7 @@ class Templates:
     def __init__(self, templates: Iterable[Shape] = ()) -> None:
         self._places: dict[Structure, dict[tuple[int, ...], set[Shape]]] = defaultdict(lambda: defaultdict(set))
         for template in templates:
-            if constants(template) >= 2 and template[0] != VARIABLE:
+            if constants(template) >= (4 if template[0] == VARIABLE else 2):
                 places = tuple(index for index, word in enumerate(template) if word == VARIABLE)
                 alike = self._places[structure(template)]
                 if places in alike or len(alike) < _ALIKE_LIMIT:

@@ -8,7 +8,7 @@ from typing import Final
 
 from agent.normalize.templates.shapes import SIGNS, Shape, constants, shared_ends
 from agent.normalize.templates.values import ESCAPE, VARIABLE
-from agent.normalize.templates.vocabulary import HINTS, QUOTES, leads, tells_what_happened
+from agent.normalize.templates.vocabulary import HINTS, QUOTES, hints, leads, tells_what_happened
 
 MANY_PHRASES: Final = 4
 """So many different phrases in one place are values."""
@@ -20,8 +20,8 @@ MANY_PROPERTIES: Final = 5
 _PHRASE = 4
 _WINDOWS_LIMIT = 150_000
 _PROPERTY = re.compile(r"((?:\w+:)?)([A-Za-z]\w*(?:\.\w+)+)")
-_OPENING: Final[dict[str, str]] = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "`": "`"}
-_OPENING.update((ESCAPE + quote, ESCAPE + quote) for quote in QUOTES)
+_INNER: Final = {ESCAPE + quote: ESCAPE + quote for quote in QUOTES}
+_OPENING: Final = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "`": "`", **_INNER}
 
 
 def phrases_apart(shapes: Sequence[Shape]) -> Mapping[Shape, Shape]:
@@ -34,7 +34,7 @@ def phrases_apart(shapes: Sequence[Shape]) -> Mapping[Shape, Shape]:
         members
         for members in between.values()
         if len({end for _, _, end in members}) > 1
-        and (len(members) >= MANY_PHRASES or _are_names(members))
+        and ((len(members) >= MANY_PHRASES and members[0][2] < len(members[0][0])) or _are_names(members))
         and not _all_end_alike(members)
     ]
     for members in sorted(alike, key=lambda members: members[0][2] - len(members[0][0]) - members[0][1]):
@@ -69,14 +69,15 @@ def _alike_when(shapes: Sequence[Shape], reduced: Callable[[Shape], Shape], enou
 
 
 def _without_spans(shape: Shape) -> Shape:
-    """The shape with each quoted or bracketed text as one variable."""
+    """The shape with each quoted or bracketed text as one variable: the texts within a text first."""
     if _OPENING.keys().isdisjoint(shape):
         return shape
+    openings = _OPENING if _INNER.keys().isdisjoint(shape) else _INNER
     kept: list[str] = []
     index = 0
     while index < len(shape):
         kept.append(shape[index])
-        closing = None if _begins_message(shape, index) else _OPENING.get(shape[index])
+        closing = None if _begins_message(shape, index) else openings.get(shape[index])
         if closing and closing in shape[index + 1 :]:
             end = shape.index(closing, index + 1)
             if end > index + 2 and _is_constant(shape[index + 1]):
@@ -137,8 +138,9 @@ def _windows(shapes: Sequence[Shape]) -> Iterator[tuple[Shape, int, int]]:
     for shape in shapes:
         before, behind = shared[shape]
         first_end = len(shape) - behind
-        for start in range(max(1, first_end - _PHRASE), min(before + 1, len(shape) - 1)):
-            for end in range(start + 1, min(start + _PHRASE + 1, len(shape))):
+        for start in range(max(1, first_end - _PHRASE), min(before + 1, len(shape))):
+            last = len(shape) if hints(shape[:start]) else len(shape) - 1
+            for end in range(start + 1, min(start + _PHRASE, last) + 1):
                 word = shape[end - 1]
                 if word in SIGNS or word.lower() in HINTS or tells_what_happened(word):
                     break
