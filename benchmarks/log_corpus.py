@@ -233,12 +233,22 @@ _KINDS.update(
         "hostdom": lambda dice: f"{dice.choice(_NAMES)}.example.com",
         "flt": lambda dice: f"{dice.uniform(0, 1):.6f}",
         "neg": lambda dice: str(-dice.randrange(9)),
+        "deb": lambda dice: f"{dice.randrange(9)}.{dice.randrange(40)}.{dice.randrange(9)}-{dice.randrange(9)}~deb12u1",
+        "ptopic": lambda dice: (
+            f"{dice.choice(('orders', '__consumer_offsets', 'payments', 'clicks'))}-{dice.randrange(50)}"
+        ),
+        "randomid": lambda dice: (
+            f"{''.join(dice.choices('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef0123456789', k=19))}-{dice.randrange(10)}x"
+        ),
+        "apachedate": lambda dice: (
+            f"{dice.randrange(1, 30):02d}/Nov/2026:{dice.randrange(24):02d}:{dice.randrange(60):02d}:07 +0000"
+        ),
     }
 )
 
 
 def _styles() -> dict[str, tuple[str, ...]]:
-    """Eight further systems, worded as supercomputers, phones, laptops, clouds and their daemons word their lines."""
+    """Further systems, worded as supercomputers, phones, clouds, brokers, proxies and many daemons word their lines."""
     found: dict[str, tuple[str, ...]] = {}
     for block in (Path(__file__).parent / "log_styles.txt").read_text().split("== ")[1:]:
         name, _, templates = block.partition("\n")

@@ -1,10 +1,11 @@
 """What the miner makes of whole windows of lines."""
 
+import json
 import random
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 from hypothesis import given, settings
@@ -203,3 +204,52 @@ def test_a_name_of_several_words_is_a_value_where_others_stand() -> None:
     assert texts_of(f"Could not launch {name} with status 5" for name in names) == [
         "Could not launch <*> with status <*>"
     ]
+
+
+def as_logfmt(message: str, index: int) -> str:
+    return f'time="2026-01-01T00:00:{index % 60:02}Z" level=info msg={json.dumps(message)} id={index * 7919:08x}'
+
+
+def as_klog(message: str, index: int) -> str:
+    return (
+        f'I0101 00:00:{index % 60:02}.12 1 file.go:{index % 7}] {json.dumps(message)} pod="ns/p" podUID="u{index}" n=3'
+    )
+
+
+def as_json(message: str, index: int) -> str:
+    return json.dumps({"at": f"2026-01-01T00:00:{index % 60:02}Z", "log": {"level": "info"}, "message": message})
+
+
+@pytest.mark.parametrize("form", [as_logfmt, as_klog, as_json])
+@pytest.mark.parametrize("system", ["shop", "node", "cluster"])
+def test_messages_within_another_form_are_grouped_as_they_are_alone(
+    system: str, form: Callable[[str, int], str]
+) -> None:
+    pairs = list(corpus(system, 1_000))
+    lines = [form(line, index) for index, (line, _) in enumerate(pairs)]
+    assert min(score_of(lines, [template for _, template in pairs])) >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("lines", "texts"),
+    [
+        (
+            [
+                f'level=info msg="{verb} for \\"{text}\\" done"'
+                for verb in ("Start", "Stop", "Kill")
+                for text in ["a1", "b2"]
+            ],
+            [f'level=info msg="{verb} for \\"<*>\\" done"' for verb in ("Start", "Stop", "Kill")],
+        ),
+        (
+            [f'"{said}" pod="{pod}" err="no \\"{pod}\\" = none"' for said in ("A up", "B up", "C up") for pod in "xy"],
+            [f'"{said}" pod=<*> err=<*>' for said in ("A up", "B up", "C up")],
+        ),
+        (['10.0.0.7 [27/Nov/2026:23:02:11 +0000] "GET /a?b=c&d=e HTTP/1.1"'], ['<*> [<*> <*>] "GET <*> HTTP/<*>"']),
+        ([f"upgrade {name}:all 1.2-3~deb1" for name in "abcdefghijklm"], ["upgrade <*> <*>"]),
+        (["topic id Epmr3aCkQTyKdu2d-Sp_og of __consumer_offsets-7"], ["topic id <*> of <*>"]),
+        (['said \\"\\" and ""'], ['said \\"\\" and "<*>"']),
+    ],
+)
+def test_values_and_messages_in_the_forms_of_other_programs(lines: list[str], texts: list[str]) -> None:
+    assert texts_of(lines) == texts
