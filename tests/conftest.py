@@ -7,10 +7,13 @@ the reason and the command that provides the part.
 import os
 import shutil
 import signal
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+import psutil
 import pytest
 
 
@@ -72,6 +75,20 @@ def missing_cluster() -> str | None:
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell: what the tests start would ignore Ctrl-C too.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+SESSION = f"{os.getpid()}.{time.time()}"
+os.environ["BLISSFUL_TEST_SESSION"] = SESSION
+
+
+def pytest_sessionfinish() -> None:
+    """End the Kotlin compilers that builds of this session left ready for a next one: each holds a gigabyte."""
+    for process in psutil.process_iter(["cmdline"]):
+        if "KotlinCompileDaemon" not in " ".join(process.info["cmdline"] or ()):
+            continue
+        with suppress(psutil.Error):
+            if process.environ().get("BLISSFUL_TEST_SESSION") == SESSION:
+                process.terminate()
 
 
 PARTS: dict[str, Callable[[], str | None]] = {
