@@ -108,7 +108,7 @@ def run_delivery(
         limit=environment,
         state=config.state,
         doing=("planning", "deploying"),
-        quiet=quiet,
+        quiet_until="plan" if quiet else None,  # it was shown when asking
         failed=lambda run_id, found: failed(run_id, found.get("release", {})),
     )
     return result, facts.get("release", {})
@@ -122,13 +122,13 @@ def run_acts(
     limit: str | None = "local",
     state: "State | None" = None,
     doing: tuple[str, str],
-    quiet: bool = False,
+    quiet_until: str | None = None,
     failed: Callable[[str, Mapping[str, Any]], None] = lambda run_id, facts: None,
 ) -> "tuple[RunResult, Mapping[str, Any]]":
     """Run a delivery's playbook, with its lines on stderr; how it went, and what its acts gave. Raises RunError.
 
-    `doing` is what the live line says before the first line, and after it; `quiet` leaves out what goes on before the
-    first act has ended. Without a project, the run is kept with the machine's state.
+    `doing` is what the live line says before the first line, and after it; `quiet_until` leaves out what goes on until
+    an act gave that. Without a project, the run is kept with the machine's state.
     """
     from blissful_infra.runs.playbook import run_playbook
 
@@ -140,7 +140,7 @@ def run_acts(
 
     def on_event(event: "RunEvent") -> None:
         if event.event == "delivery":
-            if not (quiet and event.data["state"] == "going" and not facts):  # the plan was shown when asking
+            if event.data["state"] != "going" or quiet_until is None or quiet_until in facts:
                 progress.show(event.data)
             progress.now(doing[1])
         elif event.event in {"runner_on_ok", "runner_on_failed"} and isinstance(event.data.get("res"), dict):

@@ -65,7 +65,9 @@ def reap_previews(project_file: Path, config: "ProjectConfig", *, dry_run: bool,
         if "reaped" in facts:
             show(_reaped_in(facts))
 
-    _, facts = run_acts("env_reap", project_file, {}, state=config.state, doing=RETIRED, quiet=True, failed=failed)
+    _, facts = run_acts(
+        "env_reap", project_file, {}, state=config.state, doing=RETIRED, quiet_until="reaped", failed=failed
+    )
     show(_reaped_in(facts))
 
 

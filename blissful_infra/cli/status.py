@@ -64,6 +64,7 @@ def status(every: bool, envs: bool, output: Output) -> None:
         _show_stacks(stacks)
     else:
         _show_services(stacks[0])
+        _name_environments()
 
 
 def _show_environments(output: Output) -> None:
@@ -129,6 +130,14 @@ def _show_services(stack: "StackStatus") -> None:
         say(f"notice: {notice}", style="yellow")
     if stack.health == "stopped":
         say("Nothing runs; start it with `blissful-infra up`.")
+
+
+def _name_environments() -> None:
+    """Where the rest of the project's state is looked at: a cluster is not asked unless that is wanted."""
+    from blissful_infra.settings.reading import find_project, load_project
+
+    if names := ", ".join(load_project(find_project(Path.cwd())).environments):
+        say(f"Its environments ({names}): `blissful-infra status --envs`.")
 
 
 def _show_stacks(stacks: "tuple[StackStatus, ...]") -> None:

@@ -346,7 +346,12 @@ def _install_argocd(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
 
     manifests = installer.manifests() if file or not check else ()
     foreseen = installer.foreseen(manifests)
-    if not check:
+    if check:
+        lines = (f"Argo CD {foreseen.version} would be installed into {foreseen.cluster} ({foreseen.server})",
+                 f"  from {foreseen.url}", f"  sha256 {foreseen.sha256}")  # fmt: skip
+        for line in lines:
+            tell({"delivery": "argocd", "state": "going", "detail": line})
+    else:
         installer.install(manifests, say, timeout_s=float(arguments.get("timeout") or 600))
     return {"changed": True, "installation": dataclasses.asdict(foreseen)}
 

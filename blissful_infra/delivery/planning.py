@@ -123,7 +123,7 @@ def plan_rollback(folder: Path, config: ProjectConfig, name: str, *, to: int | N
     releases = records.all()
     target = next((each for each in releases if each.number == to), None) if to is not None else restorable(releases)
     if target is None:
-        known = ", ".join(str(each.number) for each in releases) or "none"
+        known = ", ".join(f"{each.number} ({each.verdict})" for each in releases) or "none"
         raise NothingToRestoreError(
             f"{name} has no release {'to go back to' if to is None else to}", hint=f"there are: {known}"
         )

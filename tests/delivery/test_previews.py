@@ -254,11 +254,14 @@ def test_only_previews_of_this_project_are_touched_and_there_is_a_most_of_them(b
 
     asked = bare.call("env", "delete", "pr-1")
     assert (asked.returncode, "--yes" in asked.stderr) == (2, True)
+    checked = play("env_delete", bare, "-e", "previews_pr=1", "--check")
+    assert (checked.returncode, "The preview pr-1 of" in checked.stdout) == (0, True), checked.stdout
+    assert "pr-1" in listed(bare)
     dry = data(bare, "env-delete.v1", "env", "delete", "pr-1", "--dry-run")
     assert (dry["found"], dry["deleted"]) == (True, False)
     assert data(bare, "env-delete.v1", "env", "delete", "--pr", "1", "--yes")["deleted"]
-    (events,) = (bare.folder / ".blissful" / "events").glob("*env_delete*.jsonl")
-    assert "The preview pr-1 is gone" in events.read_text()
+    runs = [each.read_text() for each in (bare.folder / ".blissful" / "events").glob("*env_delete*.jsonl")]
+    assert sum("The preview pr-1 is gone" in each for each in runs) == 1
     assert listed(bare).keys() == {"pr-3", "pr-4"}
     assert data(bare, "env-delete.v1", "env", "delete", "pr-1", "--yes")["found"] is False
     released = bare.call("deploy", "--env", "preview-pr-1", "--image", f"r.example/a@sha256:{'a' * 64}")

@@ -21,6 +21,8 @@ Arguments = Mapping[str, Any]
 Result = dict[str, Any]
 Tell = Callable[[Mapping[str, Any]], None]
 
+NOTHING: Mapping[str, Any] = {"delivery": "previews", "state": "going", "detail": "there are no previews"}
+
 
 def _open(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     config, folder = _project(arguments)
@@ -49,6 +51,8 @@ def _list(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     for each in found:
         detail = f"{each.name}: {each.health}, revision {each.revision or 'unknown'}, {each.url or each.namespace}"
         tell({"delivery": each.name, "state": "going", "detail": detail})
+    if not found:
+        tell(NOTHING)
     return {"changed": False, "previews": [dataclasses.asdict(each) for each in found]}
 
 
@@ -61,7 +65,10 @@ def _delete(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     if preview is None:
         tell({"delivery": name, "state": "going", "detail": f"there is no preview {name}"})
         return {"changed": False}
-    if not check:
+    if check:
+        detail = f"The preview {name} of {preview.subject} would be deleted, with its data"
+        tell({"delivery": name, "state": "going", "detail": detail})
+    else:
         previews.delete(preview)
         previews.wait_until_gone(preview, float(arguments.get("timeout") or 300))
         after = round(time.monotonic() - began, 1)
@@ -74,6 +81,8 @@ def _reap(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     found = reap(config, dry_run=check or bool(arguments.get("dry_run")))
     for each in found:
         tell({"delivery": each.name, "state": "going", "detail": f"{each.name}: {each.fate}, {each.detail}"})
+    if not found:
+        tell(NOTHING)
     changed = any(each.fate in {Fate.REAPED, Fate.DUE} for each in found)
     result = {"changed": changed, "reaped": [dataclasses.asdict(each) for each in found]}
     try:

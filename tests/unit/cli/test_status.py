@@ -19,6 +19,12 @@ def test_a_stack_that_is_down_is_shown_stopped(tmp_path: Path) -> None:
     assert "blissful-infra up" in done.stderr
 
 
+def test_the_environments_are_named_and_not_asked(tmp_path: Path) -> None:
+    a_project(tmp_path)
+    done = run("status", cwd=tmp_path)
+    assert (done.returncode, "(staging, production): `blissful-infra status --envs`" in done.stderr) == (0, True)
+
+
 def test_json_keeps_its_schema(tmp_path: Path) -> None:
     a_project(tmp_path)
     document = json.loads(run("status", "-o", "json", cwd=tmp_path).stdout)
