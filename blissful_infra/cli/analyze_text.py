@@ -10,6 +10,7 @@ from agent.domain.incident import SimilarIncident
 from agent.normalize.neutral import neutral
 
 _LONGEST_QUOTE = 240
+_NAMES = 5
 _OTHERS = 4
 
 
@@ -70,8 +71,8 @@ def _first(cause: RankedCause, diagnosis: Diagnosis) -> Iterator[str]:
             )
     yield from ("", "Root Cause:", f"  {neutral(claim.cause)}")
     rows = (
-        ("in", ", ".join(claim.files)),
-        ("tests", ", ".join(claim.tests)),
+        ("in", _some(claim.files)),
+        ("tests", _some(claim.tests)),
         ("commit", claim.commit),
         ("metric", claim.metric),
     )
@@ -93,6 +94,12 @@ def _first(cause: RankedCause, diagnosis: Diagnosis) -> Iterator[str]:
     yield from _statements("Contributing:", diagnosis.contributing)
     if claim.fix and not cause.fixes:
         yield from ("", "Suggested Fix:", f"  {neutral(claim.fix)}")
+
+
+def _some(names: Sequence[str]) -> str:
+    """A few of many, the first ones: those the claim points to stand there."""
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return ", ".join(names[:_NAMES]) + more
 
 
 def _headline(cause: RankedCause) -> str:

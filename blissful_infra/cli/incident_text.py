@@ -52,7 +52,7 @@ def _report(report: Mapping[str, Any]) -> Iterator[str]:
     if moments := _items(report, "timeline"):
         yield "TIMELINE"
         for moment in moments[:_MOMENTS]:
-            yield f"  {_text(moment, 'at')}  {_text(moment, 'subject')}: {_text(moment, 'text')}"
+            yield f"  {_text(moment, 'at')[:19].replace('T', ' ')} - {_text(moment, 'text')}"
     if len(findings) > 1:
         yield "Less likely:"
         for finding in findings[1 : 1 + _OTHERS]:

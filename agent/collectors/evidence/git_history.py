@@ -22,7 +22,8 @@ _DIFF = ("--no-color", "--no-ext-diff", "--no-textconv", "--unified=3")
 class GitHistory:
     """`git/commits.jsonl`, `git/diffs/<sha>.diff` and `git/uncommitted.diff` of one folder of a repository.
 
-    Commits count from `before` the window on: a change comes before what it breaks.
+    Commits count from `before` the window on: a change comes before what it breaks. A commit without parents (the
+    first, or where a shallow clone begins) is there without files and diff: it broke nothing that worked before.
     """
 
     name = "git"
@@ -37,7 +38,8 @@ class GitHistory:
         try:
             git(self._folder, "rev-parse", "--is-inside-work-tree", most=100)
             commits = self._commits(window, bound)
-            lines, cut = newest([_line(event) for event in reversed(commits)], bound)
+            first = self._beginnings(window) if commits else frozenset()
+            lines, cut = newest([_line(event, first) for event in reversed(commits)], bound)
             kept = commits[: len(lines)]
             documents = [Document(COMMITS, "\n".join(lines) + "\n")] if lines else []
             left = bound.octets - sum(len(line.encode()) + 1 for line in lines)
@@ -46,7 +48,7 @@ class GitHistory:
                 documents.append(Document(UNCOMMITTED, diff))
                 left -= len(diff.encode())
             short = False
-            for event in kept[:_MOST_DIFFS]:
+            for event in [each for each in kept if each.attrs["sha"] not in first][:_MOST_DIFFS]:
                 diff = self._diff(event.attrs["sha"])
                 text = clipped(diff, left)
                 left -= len(text.encode())
@@ -68,6 +70,11 @@ class GitHistory:
         count = f"--max-count={bound.records + 1}"
         output = git(self._folder, "log", LOG_FORMAT, "--name-only", count, since, until, "--", ".", most=_LONGEST_LOG)
         return [event for event in commits_in(output, source=self.name) if event.at in window]
+
+    def _beginnings(self, window: Window) -> frozenset[str]:
+        """The commits that have no parents here."""
+        since, until = (f"--{name}={at.isoformat()}" for name, at in (("since", window.since), ("until", window.until)))
+        return frozenset(git(self._folder, "rev-list", "--max-parents=0", since, until, "HEAD", most=100_000).split())
 
     def _diff(self, sha: str) -> str:
         command = ("show", "--format=", "--diff-merges=first-parent", *_DIFF, sha, "--", ".")
@@ -104,12 +111,12 @@ def _changed_in(path: Path, window: Window) -> bool:
         return True
 
 
-def _line(event: Event) -> str:
+def _line(event: Event, first: frozenset[str]) -> str:
     shape = {
         "sha": event.attrs["sha"],
         "time": event.at.astimezone(UTC).isoformat(),
         "author": event.attrs.get("author", ""),
         "message": event.message,
-        "files": list(event.attrs.get("files", ())),
+        "files": [] if event.attrs["sha"] in first else list(event.attrs.get("files", ())),
     }
     return orjson.dumps(shape).decode()
