@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from agent.normalize.log_line import document_of, of_document
 
-STACK_LINES = 12
-"""Of a stack trace inside of a JSON line: its beginning, which names the error and the place."""
+FIRST, LAST = 4, 6
+"""Of a stack trace inside of a JSON line: Java names the error at its beginning, Python at its end."""
 
 
 def lines_of_tail(tail: Iterable[str]) -> Iterator[str]:
@@ -25,7 +25,7 @@ def lines_of_tail(tail: Iterable[str]) -> Iterator[str]:
         line = of_document(document, raw, zone=zone)
         at = f"{line.at.astimezone(zone):%H:%M:%S.%f}"[:12] + " " if line.at else ""
         yield f"{at}{line.level.upper() + ' ' if line.level else ''}{line.message}"
-        stack = (line.stack or "").splitlines()
-        yield from (f"    {each.strip()}" for each in stack[:STACK_LINES])
-        if len(stack) > STACK_LINES:
-            yield f"    ... {len(stack) - STACK_LINES} more lines"
+        stack = [each.rstrip().expandtabs(4) for each in (line.stack or "").splitlines()]
+        if (left_out := len(stack) - FIRST - LAST) > 1:
+            stack[FIRST : FIRST + left_out] = [f"... {left_out} more lines ..."]
+        yield from (f"    {each}" for each in stack)

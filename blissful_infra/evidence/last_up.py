@@ -1,5 +1,8 @@
-"""How the newest `up` of a project went: what lies before a good one is over."""
+"""How the newest `up`s of a project went: what lies before a good one is over."""
 
+import json
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,17 +19,36 @@ class LastUp:
     ok: bool | None
 
 
+MOST = 50
+"""So many are looked at, the newest."""
+
+
 def last_up(events: Path) -> LastUp | None:
     """The newest recorded `up`; `None` when none is recorded or its record cannot be read."""
+    return next(last_ups(events), None)
+
+
+def last_ups(events: Path) -> Iterator[LastUp]:
+    """The recorded `up`s, the newest first. One that only looked (`--dry-run`) and one that cannot be read are none."""
     files = sorted((path for path in events.glob("*.jsonl") if verb_of(path.stem) == "up"), reverse=True)
-    if not files:
-        return None
+    for file in files[:MOST]:
+        if (run := None if _only_looked(file) else _read(file)) is not None:
+            yield run
+
+
+def _only_looked(file: Path) -> bool:
+    with suppress(OSError, ValueError, AttributeError):
+        return bool(json.loads((file.parent.parent / "runs" / file.stem / "run.json").read_bytes()).get("check"))
+    return False
+
+
+def _read(file: Path) -> LastUp | None:
     try:
-        lines = files[0].read_bytes().splitlines()
+        lines = file.read_bytes().splitlines()
     except OSError:
         return None
     found = [
-        event for line in lines if (event := run_event(line, source="runs", run_id=files[0].stem, place="")) is not None
+        event for line in lines if (event := run_event(line, source="runs", run_id=file.stem, place="")) is not None
     ]
     if not found:
         return None

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from agent.domain import Window
 from blissful_infra.delivery.previews.preview import preview_environment
 from blissful_infra.errors import UsageError
-from blissful_infra.evidence.last_up import last_up
+from blissful_infra.evidence.last_up import last_ups
 from blissful_infra.stacks.planning import Project, saved_plan
 from blissful_infra.stacks.stack import Kind
 
 LOOK_BACK = timedelta(hours=2)
-"""How far back is looked when nobody says: of a local stack to the end of its last good `up`, or to a failed one."""
+"""How far back is looked when nobody says; of a local stack not beyond the end of its last good `up`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +54,12 @@ def request_for(
 
 def _start(project: Project, env: str | None, end: datetime) -> datetime:
     start = end - LOOK_BACK
-    run = last_up(project.state_dir / "events") if env is None else None
-    if run is None:
+    runs = last_ups(project.state_dir / "events") if env is None else iter(())
+    if (newest := next(runs, None)) is None:
         return start
-    if run.ok:
-        return min(max(start, run.ended), end)
-    return min(start, run.began)
+    good = newest if newest.ok else next((run for run in runs if run.ok), None)
+    start = start if good is None else min(max(start, good.ended), end)
+    return start if newest.ok else min(start, newest.began)
 
 
 def _with_needs(service: str, edges: tuple[tuple[str, str], ...]) -> set[str]:

@@ -2,7 +2,7 @@
 
 import json
 
-from blissful_infra.cli.log_tail_text import STACK_LINES, lines_of_tail
+from blissful_infra.cli.log_tail_text import FIRST, LAST, lines_of_tail
 
 
 def test_a_json_line_is_told_in_its_words_and_plain_text_stays() -> None:
@@ -13,12 +13,13 @@ def test_a_json_line_is_told_in_its_words_and_plain_text_stays() -> None:
     ]
 
 
-def test_the_beginning_of_a_stack_trace_inside_a_line_is_shown() -> None:
+def test_of_a_stack_trace_inside_a_line_both_ends_are_shown() -> None:
     trace = "\n".join(["java.net.BindException: in use", *(f"\tat a.B.c(B.java:{n})" for n in range(40))])
     document = {"log": {"level": "error"}, "message": "cannot start", "error": {"stack_trace": trace}}
     told = list(lines_of_tail([json.dumps(document)]))
     assert told[:2] == ["ERROR cannot start", "    java.net.BindException: in use"]
-    assert (len(told), told[-1]) == (STACK_LINES + 2, f"    ... {41 - STACK_LINES} more lines")
+    assert told[1 + FIRST] == f"    ... {41 - FIRST - LAST} more lines ..."
+    assert (len(told), told[-1]) == (2 + FIRST + LAST, "        at a.B.c(B.java:39)")
 
 
 def test_a_line_that_only_looks_like_json_stays() -> None:
