@@ -42,9 +42,7 @@ _UNITS = r"(?:[KMGTP]i?)?(?:B|bytes?|bits?)|[mun]?s|secs?|seconds?|minutes?|hour
 _SIZED = re.compile(rf"<(?:<\*>|\*>) ({_UNITS})\b( \(<\*>(?: (?:[KMGTP]i?)?(?:B|bytes?))?\))?")
 _ESCAPED = re.compile(rb"\\\\*(?=[\"'`])")
 _IN_QUOTES = rb"(?:[^%b\x05\n=]|\x05.|=(?![\"']))*"
-_QUOTED = re.compile(
-    rb"(?<==)(?<!msg=)(?<!message=)(?<!event=)(?:\"%b\"|'%b')" % (_IN_QUOTES % b'"', _IN_QUOTES % b"'")
-)
+_QUOTED = re.compile(rb"=(?<!msg=)(?<!message=)(?<!event=)(?:\"%b\"|'%b')" % (_IN_QUOTES % b'"', _IN_QUOTES % b"'"))
 _ABSENT = re.compile(r"=(?:null|nil|none|n/a|undefined|\w+\{<\*>\})(?![\w.])", re.IGNORECASE)
 _TRANSITION = re.compile(r"from [A-Z][A-Z_]+ to [A-Z][A-Z_]+\b")
 _LIST = re.compile(r"<\*>(?:\x00\w+)?(?:[ ,;|#:/+-]+<\*>(?:\x00\w+)?)+")
@@ -153,7 +151,7 @@ def _replaced(lines: Iterable[bytes], judged: Judged | Words) -> list[str]:
     if b"\\" in joined:
         joined = _ESCAPED.sub(b"\x05", joined)
     if b'="' in joined or b"='" in joined:
-        joined = _QUOTED.sub(b"<*>", joined)
+        joined = _QUOTED.sub(b"=<*>", joined)
     words = joined.split(b" ")
     judged.judge(words)
     text = " ".join(map(judged.__getitem__, words))

@@ -26,7 +26,7 @@ WORD_LIMIT: Final = 100_000
 """Words in all distinct shapes together that are compared at once. When there are more, the shapes are merged first;
 lines that then still have a shape of their own are grouped by their first words."""
 
-_FIRST_BLOCK = 32
+_FIRST_BLOCK = 64
 _BLOCK = 1_024
 """Each block gives at most one more sample of a shape, so the first blocks are small."""
 _CACHED_LINES = 100_000
@@ -63,7 +63,7 @@ def mine(lines: Iterable[str]) -> Mined:
     size = _FIRST_BLOCK
     while block := list(islice(iterator, size)):
         shapes.take(block)
-        size = min(2 * size, _BLOCK)
+        size = min(4 * size, _BLOCK)
     return shapes.mined()
 
 

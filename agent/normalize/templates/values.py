@@ -36,7 +36,7 @@ _ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 _SIGNS = r"\s=,;()\[\]{}<>|\"'`"
 _CUT = re.compile(rf"([{_SIGNS}{ESCAPE}]+)")
 _NODES = re.compile(r"(?<![\w.-])[\w.-]+\[\d+(?:[-,]\d+)+\]")
-_QUERY = re.compile(r"(?:\b[A-Za-z][\w+.-]*:/|(?<![^\s\"'=(]))/[^\s\"'`<>=?]*\?[^\s\"'`<>]*=[^\s\"'`<>]*")
+_QUERY = re.compile(r"(?:\b[A-Za-z][\w+.-]{0,15}:/|(?<![^\s\"'=(]))/[^\s\"'`<>=?]*\?[^\s\"'`<>]*=[^\s\"'`<>]*")
 _TAIL: Final = ".:!?%"
 _RANDOM = re.compile(r"(?=[^\d]*\d)(?=[^A-Z]*[A-Z])(?!.*[a-z]{5})[\w-]{20,}")  # Epmr3aCkQTyKdu2d-Sp_og
 _LETTERS = re.compile(r"true|false|[a-f]{8}|[a-f]{16}", re.IGNORECASE)
@@ -45,7 +45,7 @@ _COUNTRIES = "au|br|ca|ch|cn|cz|de|dk|es|eu|fi|fr|gr|hk|hu|ie|il|jp|kr|mx|nl|nz|
 _CONSONANT = r"[b-df-hj-np-tv-xz\d]"
 _VALUES = re.compile(
     rf"""^(?:
-      [-+@]?\d[\w.+:~-]*                                      # 1e-5  80x25  0x1f  2026-01-02T03:04:05Z  7f3a-bc
+      [-+@*]?\d[\w.+:~-]*                                     # 1e-5  80x25  0x1f  2026-01-02T03:04:05Z  7f3a-bc
     | ~?/\S*\w\S* | [a-z]:\\\S* | \\\\\S+                     # paths
     | (?=[a-f]*\d)[0-9a-f]{{6,}}                              # 8a2a501
     | \d\d?/[a-z]{{3}}/\d{{4}}(?::[\d:]+)?                     # 27/Nov/2026:23:02:11
