@@ -22,7 +22,7 @@ WHERE_ONLY = SYMPTOMS | {
 """Categories that say what is seen, not why."""
 WITNESS = 0.4
 OUTSIDE = 0.75
-"""The weight of a stack's word that a service is down, beside words of that service's own log that tell why."""
+"""The weight of a stack's word that a service is down, beside its own log's words or a change that tell why."""
 TELLING_STRENGTH = 0.7
 UNANSWERED = 0.1
 """The most confidence of a finding that leaves open what was asked."""
@@ -104,7 +104,7 @@ def _score(claim: Claim, pool: Sequence[Claim], weights: dict[str, float]) -> fl
 
 def _tells_why(other: Claim, claim: Claim) -> bool:
     return (
-        other.line == "signatures"
+        other.line in {"signatures", "changes"}
         and other.strength >= TELLING_STRENGTH
         and other.category not in WHERE_ONLY
         and _same_subject(other, claim)

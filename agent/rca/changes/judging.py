@@ -8,9 +8,15 @@ from agent.domain.change import Commit
 from agent.domain.investigation import Investigation
 from agent.rca.changes.around import AROUND
 from agent.rca.changes.diffs import Change, change_of, place_of
-from agent.rca.changes.mechanisms import MECHANISMS, Mechanism
+from agent.rca.changes.mechanisms import MECHANISMS, Mechanism, pattern
+from agent.rca.changes.missing_names import missed_names, taken_away
 from agent.rca.changes.symptoms import Symptom, first_match
 
+BY_NAME = 0.85
+"""The failure says the very name that the diff takes away."""
+NAME_TAKEN_AWAY = Mechanism(
+    "name-taken-away", "code-defect", lambda change: iter(()), pattern("(?!)"), "takes away a name that is still used"
+)
 MECHANISM, WEAK_MECHANISM, IN_TRACE, SAME_WORDS, DEPLOYED = 0.6, 0.4, 0.3, 0.15, 0.05
 _INERT = re.compile(r"(?:^|/)(?:tests?|docs?|testdata|\.github)/|[_.](?:test|spec)\.|\.md$|CODEOWNERS", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]?[a-z]{4,}|[A-Z]{4,}")
@@ -42,22 +48,27 @@ class Verdict:
 
 def verdicts_of(investigation: Investigation, symptoms: tuple[Symptom, ...]) -> list[Verdict]:
     """The commits made before the alert that explain something, the best first."""
+    missed = missed_names(investigation)
     found = [
         verdict
         for commit in investigation.commits
         if investigation.alert_at is None or commit.at <= investigation.alert_at
-        if (verdict := _verdict(commit, investigation, symptoms)) is not None
+        if (verdict := _verdict(commit, investigation, symptoms, missed)) is not None
     ]
     return sorted(found, key=lambda verdict: (-verdict.score, -verdict.commit.at.timestamp(), verdict.commit.sha))
 
 
-def _verdict(commit: Commit, investigation: Investigation, symptoms: tuple[Symptom, ...]) -> Verdict | None:
+def _verdict(
+    commit: Commit, investigation: Investigation, symptoms: tuple[Symptom, ...], missed: dict[str, Symptom]
+) -> Verdict | None:
     if commit.files and all(_INERT.search(name) for name in commit.files):
         return None
     trace = _in_trace(commit, symptoms)
     change = change_of(commit.diff or "")
     deployed = DEPLOYED * any(deploy.sha == commit.sha for deploy in investigation.deploys)
     best: Verdict | None = None
+    if (named := taken_away(change, missed)) is not None:
+        best = Verdict(commit, BY_NAME + deployed, NAME_TAKEN_AWAY, *named)
     for mechanism in (*MECHANISMS, *AROUND):
         symptom = first_match(symptoms, mechanism.seen)
         line = next(iter(mechanism.lines(change)), None)

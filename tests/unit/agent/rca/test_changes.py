@@ -188,6 +188,42 @@ def test_a_change_that_is_not_committed_is_held_against_the_symptom_like_a_commi
     assert claims_of_changes(read_bundle(a_bundle(tmp_path / "three", header, calm))) == ()
 
 
+RENAMED = """\
+--- a/app/settings.py
++++ b/app/settings.py
+@@ -25,2 +25,2 @@
+-    postgres_port: Port = 5432
++    postgres_prot: Port = 5432
+"""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "AttributeError: 'Settings' object has no attribute 'postgres_port'",
+        "NameError: name 'postgres_port' is not defined",
+        "ImportError: cannot import name 'postgres_port' from 'app.settings'",
+        "ReferenceError: postgres_port is not defined",
+        "./main.go:12:9: undefined: postgres_port",
+        "Unresolved reference 'postgres_port'.",
+        "  symbol:   variable postgres_port",
+    ],
+)
+def test_a_name_that_a_commit_took_away_and_that_is_missed_blames_it(tmp_path: Path, said: str) -> None:
+    trace = '"stack_trace":"Traceback' + r"\n  File \"/srv/app/x.py\"" * 60 + rf"\n{said}"
+    files = {"logs/app.log": '{"log":{"level":"error"},"message":"uncaught error",' + trace + '"}\n'}
+    header = "version: 1\ntitle: 'shop: app is unhealthy'\nalert: 'shop: app is unhealthy'\n"
+    sha = "8" * 40
+    commit = {"sha": sha, "time": "2026-01-01T00:00:00Z", "message": "Rename", "files": ["app/settings.py"]}
+    files |= {"git/commits.jsonl": json.dumps(commit) + "\n", f"git/diffs/{sha}.diff": RENAMED}
+    [top] = claims_of_changes(read_bundle(a_bundle(tmp_path / "bad", header, files)))
+    assert (top.rule, top.commit, top.files[0]) == ("name-taken-away", sha, "app/settings.py:25")
+    assert any("postgres_port" in quote.text and quote.text in said for quote in top.evidence)
+    moved = RENAMED.replace("+    postgres_prot", "+    # postgres_port moved")
+    calm = {**files, f"git/diffs/{sha}.diff": moved}
+    assert claims_of_changes(read_bundle(a_bundle(tmp_path / "calm", header, calm))) == ()
+
+
 @given(st.text(alphabet="+- @ab\n0123,/", max_size=200), st.text(max_size=5))
 def test_any_text_is_searched_for_a_place(diff: str, line: str) -> None:
     place = place_of(diff, line)
