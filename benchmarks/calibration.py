@@ -32,7 +32,7 @@ from benchmarks.perturbing import variants_of
 
 PENALTY = 1.0
 """Of the features' weights."""
-VARIANT = 0.2
+VARIANT = 0.5
 """What a case with less evidence counts beside a whole one."""
 STEPS, RATE = 4000, 0.3
 BINS = 5
