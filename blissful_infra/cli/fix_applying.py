@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from agent.domain.fix import Fix, Outcome, PatchFix, PlaybookFix
+from agent.domain.fix import Fix, Outcome, PatchFix, PlaybookFix, Result
 from blissful_infra.cli.fix_text import change_of, told
 from blissful_infra.cli.fixing import FixSession
 from blissful_infra.cli.output import say
@@ -46,7 +46,12 @@ def apply(session: FixSession, found: Suggested, fix: Fix) -> Applied:
         attempt = _run(session, found, fix, fix.action)
         say(f"Looking again in {SETTLE_S:g} s.")
         time.sleep(SETTLE_S)
-    return Applied(fix, attempt, look_again(session, found, attempt))
+    outcome = look_again(session, found, attempt)
+    if attempt.branch and outcome.result is Result.NOT_RUN:
+        incident = found.incident.id[:8]
+        say(f"Next: `git merge {attempt.branch}`, bring it up, then `blissful-infra fix verify {incident}`;")
+        say(f"or propose it: `blissful-infra fix pr {incident}`.")
+    return Applied(fix, attempt, outcome)
 
 
 def check(session: FixSession, fix: Fix) -> None:

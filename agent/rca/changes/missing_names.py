@@ -13,6 +13,8 @@ _MISSED = re.compile(
     r"symbol: +(?:variable|method|class) (?P<java>\w{3,80})|"
     r"undefined (?:local variable or )?method [`'](?P<ruby>\w{3,80})"
 )
+_BEGINS = re.compile(r'\\n|":"')
+"""Where a passage begins inside of a JSON line: after a line break, or with a value."""
 _NEAR = 200
 MOST = 20
 """So many names are held against the changes."""
@@ -27,7 +29,7 @@ def missed_names(investigation: Investigation) -> dict[str, Symptom]:
         for line in filter(_may_say_so, log.lines[-LINES:]):
             for hit in _MISSED.finditer(line) if len(found) < MOST else ():
                 name = next(text for text in hit.groups() if text)
-                _, _, before = line[max(0, hit.start() - _NEAR) : hit.start()].rpartition("\\n")  # a line break in JSON
+                before = _BEGINS.split(line[max(0, hit.start() - _NEAR) : hit.start()])[-1]
                 found.setdefault(name, Symptom(log.path, (before + hit[0]).strip()))
     return found
 

@@ -115,7 +115,7 @@ def test_a_fix_that_is_not_there_is_told_with_those_that_are(folder: Path, call:
 
 def test_verify_does_not_judge_what_cannot_be_seen(folder: Path, call: Call) -> None:
     remember(folder, an_incident())
-    call("fix", "apply", "--yes")
+    assert f"Next: `git merge {BRANCH}`" in call("fix", "apply", "--yes").err
     called = call("fix", "verify", "-o", "json")
     assert called.code == 14
     document = json.loads(called.out)
