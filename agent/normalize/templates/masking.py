@@ -41,8 +41,10 @@ _MONTHS = re.compile(r"J(?:an|u[nl])|Feb|Ma[ry]|A(?:pr|ug)|Sep|Oct|Nov|Dec")
 _UNITS = r"(?:[KMGTP]i?)?(?:B|bytes?|bits?)|[mun]?s|secs?|seconds?|minutes?|hours?|days?|msecs?|millis(?:econds)?"
 _SIZED = re.compile(rf"<(?:<\*>|\*>) ({_UNITS})\b( \(<\*>(?: (?:[KMGTP]i?)?(?:B|bytes?))?\))?")
 _ESCAPED = re.compile(rb"\\\\*(?=[\"'`])")
-_IN_QUOTES = rb"(?:[^%b\x05\n=]|\x05.|=(?![\"']))*"
-_QUOTED = re.compile(rb"=(?<!msg=)(?<!message=)(?<!event=)(?:\"%b\"|'%b')" % (_IN_QUOTES % b'"', _IN_QUOTES % b"'"))
+_IN_QUOTES = rb"[^%b\x05\n=]*(?:(?:\x05.|=(?![\"']))[^%b\x05\n=]*)*"
+_QUOTED = re.compile(
+    rb"=(?<!msg=)(?<!message=)(?<!event=)(?:\"%b\"|'%b')" % (_IN_QUOTES % (b'"', b'"'), _IN_QUOTES % (b"'", b"'"))
+)
 _ABSENT = re.compile(r"=(?:null|nil|none|n/a|undefined|\w+\{<\*>\})(?![\w.])", re.IGNORECASE)
 _TRANSITION = re.compile(r"from [A-Z][A-Z_]+ to [A-Z][A-Z_]+\b")
 _LIST = re.compile(r"<\*>(?:\x00\w+)?(?:[ ,;|#:/+-]+<\*>(?:\x00\w+)?)+")
