@@ -10,7 +10,21 @@ from pathlib import Path
 
 from benchmarks.rows import Row
 
-NAMES = ("help_start", "create", "logs", "status", "up_docker", "create_to_curl", "log_templates", "analyze", "recall")
+NAMES = (
+    "help_start",
+    "create",
+    "logs",
+    "status",
+    "up_docker",
+    "create_to_curl",
+    "log_templates",
+    "analyze",
+    "recall",
+    "deploy_direct",
+    "deploy_gitops",
+    "status_environments",
+    "preview",
+)
 RESULTS = Path(__file__).parent / "results"
 
 

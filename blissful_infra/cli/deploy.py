@@ -1,13 +1,16 @@
 """`deploy`: the project to an environment, and wait until the revision serves."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich_click
 
 from blissful_infra.cli.command import command
 from blissful_infra.cli.delivering import delivery_options
 from blissful_infra.cli.output import Output, output_option
+
+if TYPE_CHECKING:
+    from blissful_infra.delivery.planning import Plan
 
 
 @command()
@@ -29,15 +32,16 @@ def deploy(environment: str, ref: str | None, image: str | None, atomic: bool, o
       blissful-infra deploy --env staging --dry-run
     """
     from blissful_infra.cli.delivering import deliver
-    from blissful_infra.delivery.planning import plan_deploy
     from blissful_infra.settings.reading import find_project, load_project
 
     project_file = find_project(Path.cwd())
     config = load_project(project_file)
     folder = project_file.resolve().parent
     variables = {"delivery_image": image or "", "delivery_ref": ref or "", "delivery_atomic": atomic}
-    deliver(
-        "deploy", project_file, config, environment, variables,
-        lambda: plan_deploy(folder, config, environment, image=image, ref=ref),
-        options=options, output=output,
-    )  # fmt: skip
+
+    def plan() -> "Plan":
+        from blissful_infra.delivery.planning import plan_deploy
+
+        return plan_deploy(folder, config, environment, image=image, ref=ref)
+
+    deliver("deploy", project_file, config, environment, variables, plan, options=options, output=output)

@@ -1,7 +1,7 @@
 """`rollback`: an older release of an environment, brought back."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import rich_click
@@ -9,6 +9,9 @@ import rich_click
 from blissful_infra.cli.command import command
 from blissful_infra.cli.delivering import delivery_options
 from blissful_infra.cli.output import Output, output_option
+
+if TYPE_CHECKING:
+    from blissful_infra.delivery.planning import Plan
 
 
 @command()
@@ -28,14 +31,15 @@ def rollback(environment: str, to: int | None, force: bool, output: Output, **op
       blissful-infra rollback --env production --to 12 --yes
     """
     from blissful_infra.cli.delivering import deliver
-    from blissful_infra.delivery.planning import plan_rollback
     from blissful_infra.settings.reading import find_project, load_project
 
     project_file = find_project(Path.cwd())
     config = load_project(project_file)
     variables = {"delivery_to": "" if to is None else str(to), "delivery_force": force}
-    deliver(
-        "rollback", project_file, config, environment, variables,
-        lambda: plan_rollback(project_file.resolve().parent, config, environment, to=to, force=force),
-        options=options, output=output,
-    )  # fmt: skip
+
+    def plan() -> "Plan":
+        from blissful_infra.delivery.planning import plan_rollback
+
+        return plan_rollback(project_file.resolve().parent, config, environment, to=to, force=force)
+
+    deliver("rollback", project_file, config, environment, variables, plan, options=options, output=output)

@@ -1,9 +1,13 @@
-"""One act of a delivery, done inside Ansible's own process: waiting costs no module's start."""
+"""One act of a delivery, done inside Ansible's own process: waiting costs no module's start.
 
+The package is imported with this file, which Ansible loads before it forks a worker for each task: once a run, not once an act.
+"""
+
+import gc
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,18 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 display = Display()
+here = Path(__file__).resolve()
+for folder in (here.parents[2], here.parents[4] if len(here.parents) > 4 else here.parents[2]):
+    if (folder / "blissful_infra" / "delivery").is_dir() and str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+perform: Callable[..., dict[str, Any]] | None
+try:
+    from blissful_infra.delivery.ansible_acts import perform
+
+    why_not = ""
+    gc.freeze()  # what was imported stays: neither the workers nor Ansible's own end look through it again
+except ImportError as error:
+    perform, why_not = None, str(error)
 
 
 def show(message: Mapping[str, Any]) -> None:
@@ -33,15 +49,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]
     def run(self, tmp: object = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Perform the act named by `act`."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        here = Path(__file__).resolve()
-        for folder in (here.parents[2], here.parents[4] if len(here.parents) > 4 else here.parents[2]):
-            if (folder / "blissful_infra" / "delivery").is_dir() and str(folder) not in sys.path:
-                sys.path.insert(0, str(folder))
-        try:
-            from blissful_infra.delivery.ansible_acts import perform
-        except ImportError as error:
+        if perform is None:
             message = (
-                f"blissful-infra is not installed for the Python that runs Ansible, {sys.executable} ({error}); "
+                f"blissful-infra is not installed for the Python that runs Ansible, {sys.executable} ({why_not}); "
                 f"install it there: {sys.executable} -m pip install blissful-infra"
             )
             return result | {"failed": True, "msg": message}
