@@ -30,6 +30,7 @@ from blissful_infra.delivery.previews.acts import PREVIEW_ACTS
 from blissful_infra.delivery.previews.previews import note_use
 from blissful_infra.delivery.records import Records
 from blissful_infra.delivery.release import Release, Verdict
+from blissful_infra.delivery.sealed import Sealed, opened
 from blissful_infra.delivery.telling import lines_of_plan
 from blissful_infra.delivery.watching import RolloutFailedError, Watch
 from blissful_infra.errors import InterruptedRunError
@@ -111,6 +112,13 @@ class _Work:
         revision = f"\nrevision {self.plan['revision']}" if self.plan["revision"] else ""
         return f"{what} {self.name}\n\nimage {self.plan['image']}{revision}\n\n[skip ci]"
 
+    def opened_secrets(self, *, backing_made: bool) -> tuple[Manifest, ...]:
+        """The encrypted Secrets with their values; not the one that tells where servers are that are made here."""
+        if not self.plan.get("sealed"):
+            return ()
+        without = f"{self.config.name}-backing" if backing_made else None
+        return opened(Sealed(**self.plan["sealed"]), self.environment.namespace, without=without)
+
     def say(self, detail: str, *, done: bool = False) -> None:
         after = round(time.time() - float(self.plan["began"]), 1)
         self._tell({"delivery": self.name, "state": "done" if done else "going", "detail": detail, "after_s": after})
@@ -164,6 +172,7 @@ def facts_of(plan: Plan, began: float) -> dict[str, Any]:
         "phases": {key: list(value) for key, value in dataclasses.asdict(plan.phases).items()},
         "leftovers": [] if plan.gitops else list(plan.leftovers),  # Argo CD removes them
         "gitops": plan.change and dataclasses.asdict(plan.change),
+        "sealed": plan.sealed and dataclasses.asdict(plan.sealed),  # as it lies in the repository: encrypted
         "began": began,
         "run_id": _run_id({}),
     }
@@ -185,6 +194,8 @@ def _open(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
         work.cluster.create(
             f"/api/v1/namespaces/{work.cluster.namespace}/secrets", backing_secret(work.config, work.environment)
         )
+    for secret in work.opened_secrets(backing_made=work.environment.backing is BackingPlace.IN_CLUSTER):
+        work.cluster.apply(secret)
     work.records.begin(work.release, work.plan["manifests"])
     return {"changed": True}
 

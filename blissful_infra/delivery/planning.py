@@ -35,6 +35,7 @@ from blissful_infra.delivery.kustomizing import render, render_overlay
 from blissful_infra.delivery.migrations import migrations_of
 from blissful_infra.delivery.records import Records
 from blissful_infra.delivery.release import Release, irreversible_between, next_number, restorable, serving
+from blissful_infra.delivery.sealed import Sealed, check_program, noted, sealed_in
 from blissful_infra.delivery.source import commit_of
 from blissful_infra.errors import ConfigurationError, UsageError
 from blissful_infra.settings.model import BackingPlace, Environment, ProjectConfig
@@ -83,6 +84,7 @@ class Plan:
     gitops: GitOpsTarget | None = None
     change: OverlayChange | None = None
     namespace_exists: bool = True
+    sealed: Sealed | None = None
 
 
 def plan_deploy(folder: Path, config: ProjectConfig, name: str, *, image: str | None, ref: str | None) -> Plan:
@@ -106,13 +108,28 @@ def plan_deploy(folder: Path, config: ProjectConfig, name: str, *, image: str | 
     with _files_of(folder, commit) as files:
         found = () if target else render(files, config, name, reference)
         migrations = migrations_of(files)
+        sealed = sealed_in(files, environment.overlay or name)
+    if sealed is not None:
+        check_program(sealed)
+        found = noted(found, sealed)
+        notices += (f"{sealed} comes from {sealed.where}; its values are shown nowhere",)
     change = None
     if target is not None:
         change = OverlayChange(config.name, str(reference), revision)
         found = _rendered(target, change)
         notices += _left_to_the_overlay(environment)
     return _planned(
-        config, name, cluster, found, reference, revision, migrations, notices=notices, gitops=target, change=change
+        config,
+        name,
+        cluster,
+        found,
+        reference,
+        revision,
+        migrations,
+        notices=notices,
+        gitops=target,
+        change=change,
+        sealed=sealed,
     )
 
 
@@ -195,6 +212,7 @@ def _planned(
     notices: tuple[str, ...] = (),
     gitops: GitOpsTarget | None = None,
     change: OverlayChange | None = None,
+    sealed: Sealed | None = None,
 ) -> Plan:
     environment = environment_of(config, name)
     if strays := outside(found, environment.namespace):
@@ -209,14 +227,14 @@ def _planned(
     notes = {"blissful-infra.dev/release": str(number), "blissful-infra.dev/revision": revision or "unknown"}
     manifests = found if gitops else annotated(found, notes)
     home = home_of(cluster, manifests)
-    _secrets_are_there(config, environment, cluster, manifests, exists=home.exists)
+    _secrets_are_there(config, environment, cluster, manifests, exists=home.exists, sealed=sealed)
     leftovers = _leftovers(records.manifests(last.number), manifests) if last else ()
     diffs = tuple(home.untouched(each) or _diff(cluster, each, exists=home.exists) for each in manifests)
     removed = tuple(diff_of(title_of(each), {}, None) for each in leftovers)
     return Plan(
         name, cluster.context, cluster.server, environment.namespace, number, str(image), revision, last, restores,
         dict(migrations), manifests, in_phases(home.applied(manifests)), diffs + removed, leftovers,
-        notices + home.notices, gitops, change, home.exists,
+        notices + home.notices, gitops, change, home.exists, sealed,
     )  # fmt: skip
 
 
@@ -261,8 +279,10 @@ def _secrets_are_there(
     manifests: tuple[Manifest, ...],
     *,
     exists: bool,
+    sealed: Sealed | None,
 ) -> None:
     made_here = {f"{config.name}-backing"} if environment.backing is BackingPlace.IN_CLUSTER else set()
+    made_here |= set(sealed.names) if sealed else set()
     for secret in sorted(secrets_asked_for(manifests) - made_here):
         path = f"/api/v1/namespaces/{environment.namespace}/secrets/{secret}"
         if not exists or cluster.get(path) is None:

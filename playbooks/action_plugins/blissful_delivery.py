@@ -1,6 +1,6 @@
 """One act of a delivery, done inside Ansible's own process: waiting costs no module's start.
 
-The package is imported with this file, which Ansible loads before it forks a worker for each task: once a run, not once an act.
+The package is imported with this file, which Ansible loads before it forks a worker for each task: once a run.
 """
 
 import gc

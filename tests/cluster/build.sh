@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the cluster's programs from pinned Go modules into the cache, each once for each version: `build.sh [part...]`.
-# A second call waits for the first. Cold, on two cores: Kubernetes about 8 minutes, Argo CD 7, the rest 5.
+# A second call waits for the first. Cold, on two cores: Kubernetes about 8 minutes, Argo CD 7, the rest 9.
 set -euo pipefail
 # shellcheck source=tests/cluster/settings.sh
 . "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
@@ -18,7 +18,9 @@ place() {
     metrics-server) echo "$programs/metrics-server-$metrics_server" ;;
     contour) echo "$programs/contour-$contour" ;;
     kustomize) echo "$programs/kustomize-$kustomize" ;;
-    *) fail "there is no program $1" "hyperkube, coredns, workload, metrics-server, contour, kustomize, argocd" ;;
+    sops) echo "$programs/sops-$sops" ;;
+    age-keygen) echo "$programs/age-keygen-$age" ;;
+    *) fail "there is no program $1" "hyperkube, coredns, workload, metrics-server, contour, kustomize, argocd, sops, age-keygen" ;;
   esac
 }
 sources() { find "$here/go/$1" -type f | LC_ALL=C sort | xargs cat | sha256sum | cut -c1-12; }
@@ -37,6 +39,8 @@ compile() {
     metrics-server) install "sigs.k8s.io/metrics-server/cmd/metrics-server@v$metrics_server" ;;
     contour) install "github.com/projectcontour/contour/cmd/contour@v$contour" ;;
     kustomize) install "sigs.k8s.io/kustomize/kustomize/v5@v$kustomize" ;;
+    sops) install "github.com/getsops/sops/v3/cmd/sops@v$sops" ;;
+    age-keygen) install "filippo.io/age/cmd/age-keygen@v$age" ;;
   esac
 }
 # What a part needs of its module beside its program: the definitions of its kinds.
@@ -64,7 +68,7 @@ install() {
 mkdir -p "$programs"
 exec 8>"$programs/lock"
 flock 8
-[ $# -gt 0 ] || set -- hyperkube coredns workload metrics-server contour kustomize argocd
+[ $# -gt 0 ] || set -- hyperkube coredns workload metrics-server contour kustomize argocd sops age-keygen
 for part in "$@"; do
   out=$(place "$part")
   if [ ! -x "$out" ]; then

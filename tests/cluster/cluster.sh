@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A real one-node Kubernetes for the tests (Debian and root), in mount, pid and network namespaces of its own.
-#   cluster.sh up [part...]   start it, with parts: git metrics ingress argocd (default: all). Prints the exports
+#   cluster.sh up [part...]   start it, with parts: git metrics ingress argocd sops (default: all). Prints the exports
 #                             that reach it
 #   cluster.sh down           end it: its pid 1, and with it every process in its namespaces; leaves nothing but the cache
 #   cluster.sh status         say what there is; ends with 0 when the cluster started here runs
@@ -140,7 +140,7 @@ up() {
     say "==> Starting Kubernetes $kubernetes"
     start
   fi
-  [ $# -gt 0 ] || set -- git metrics ingress argocd
+  [ $# -gt 0 ] || set -- git metrics ingress argocd sops
   for part in "$@"; do
     [ -x "$here/addons/$part.sh" ] || fail "the cluster has no part $part" "$(cd "$here/addons" && echo *.sh)"
     [ -e "$run/$part.exports" ] || "$here/addons/$part.sh"
@@ -165,7 +165,7 @@ case $command in
   status) status ;;
   down) [ ! -d "$run" ] || stop ;;
   *)
-    say "usage: $0 up [git metrics ingress argocd] | down | status"
+    say "usage: $0 up [git metrics ingress argocd sops] | down | status"
     exit 2
     ;;
 esac

@@ -11,6 +11,8 @@ contour=1.33.8
 kustomize=5.7.1
 envoy_version=1.40.0
 argocd=3.2.11
+sops=3.13.3
+age=1.3.2
 
 run=$cache/run
 pki=$run/pki

@@ -35,7 +35,9 @@ def test_the_deployer_has_named_rights_in_its_namespace_alone(
         if rule["resources"] == ["namespaces"]:
             assert rule["verbs"] == ["get"]
         if rule["resources"] == ["secrets"]:
-            assert rule["verbs"] == (["get"] if rule.get("resourceNames") == ["my-service-backing"] else ["create"])
+            assert rule["verbs"] == (
+                ["get", "patch"] if rule.get("resourceNames") == ["my-service-backing"] else ["create"]
+            )
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
