@@ -25,7 +25,8 @@ from blissful_infra.delivery.kubernetes.diffing import Change
 from blissful_infra.delivery.kubernetes.manifests import Manifest, of_kind, title_of
 from blissful_infra.delivery.kubernetes.rollout import Progress
 from blissful_infra.delivery.leasing import Holder, Lease, here
-from blissful_infra.delivery.planning import Plan, backing_secret, plan_deploy, plan_rollback
+from blissful_infra.delivery.plan_facts import facts_of
+from blissful_infra.delivery.planning import backing_secret, plan_deploy, plan_rollback
 from blissful_infra.delivery.previews.acts import PREVIEW_ACTS
 from blissful_infra.delivery.previews.previews import note_use
 from blissful_infra.delivery.records import Records
@@ -145,7 +146,7 @@ def _plan(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
         plan = plan_deploy(project_file.resolve().parent, config, name, image=image, ref=ref)
     for line in lines_of_plan(plan):
         tell({"delivery": name, "state": "going", "detail": line})
-    facts = facts_of(plan, began) | {"forced_gates": list(arguments.get("forced_gates") or ())}
+    facts = facts_of(plan, began, _run_id({})) | {"forced_gates": list(arguments.get("forced_gates") or ())}
     if check and not plan.namespace_exists:
         facts["phases"] = _checkable(facts["phases"])
     return {"changed": any(each.change is not Change.SAME for each in plan.diffs), "plan": facts}
@@ -154,28 +155,6 @@ def _plan(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
 def _checkable(phases: Mapping[str, list[Manifest]]) -> dict[str, list[Manifest]]:
     """What check mode can ask the cluster about while the namespace is not there: the namespace itself."""
     return {key: list(of_kind(found, "Namespace")) for key, found in phases.items()}
-
-
-def facts_of(plan: Plan, began: float) -> dict[str, Any]:
-    """A plan as the playbook's fact."""
-    return {
-        "environment": plan.environment,
-        "cluster": plan.cluster,
-        "namespace": plan.namespace,
-        "number": plan.number,
-        "image": plan.image,
-        "revision": plan.revision,
-        "before": plan.before.number if plan.before else None,
-        "restores": plan.restores,
-        "migrations": dict(plan.migrations),
-        "manifests": list(plan.manifests),
-        "phases": {key: list(value) for key, value in dataclasses.asdict(plan.phases).items()},
-        "leftovers": [] if plan.gitops else list(plan.leftovers),  # Argo CD removes them
-        "gitops": plan.change and dataclasses.asdict(plan.change),
-        "sealed": plan.sealed and dataclasses.asdict(plan.sealed),  # as it lies in the repository: encrypted
-        "began": began,
-        "run_id": _run_id({}),
-    }
 
 
 def _open(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
@@ -333,7 +312,7 @@ def _recall(arguments: Arguments, tell: Tell, *, check: bool) -> Result:
     before = work.plan["before"]
     found = plan_rollback(work.folder, work.config, work.name, to=int(before), force=True)
     work.say(f"going back to release {before}")
-    facts = facts_of(found, float(work.plan["began"]))
+    facts = facts_of(found, float(work.plan["began"]), _run_id(work.plan))
     ours = {"number": work.plan["number"], "run_id": work.plan["run_id"], "recalled": True}
     return {"changed": False, "plan": facts | ours}
 
