@@ -49,14 +49,15 @@ def status(every: bool, envs: bool, output: Output) -> None:
       blissful-infra status -o json
     """
     from blissful_infra.errors import UsageError
-    from blissful_infra.settings.reading import find_project
-    from blissful_infra.stacks.status import status_of, status_of_all
 
     if envs and every:
         raise UsageError("--all is about stacks of this machine, --envs about clusters", hint="give one of them")
     if envs:
         _show_environments(output)
         return
+    from blissful_infra.settings.reading import find_project
+    from blissful_infra.stacks.status import status_of, status_of_all
+
     stacks = status_of_all() if every else (status_of(find_project(Path.cwd())),)
     if output is not Output.TABLE:
         print_data({"v": 1, "stacks": stacks}, output)
