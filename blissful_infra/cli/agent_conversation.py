@@ -28,7 +28,7 @@ def converse(colleague: Colleague, output: Output) -> None:
     if sys.stdin.isatty():
         say(f"Ask about {colleague.project.settings.config.name}; /help tells what can be asked, Ctrl-D leaves.")
     for line in _questions(colleague):
-        if line in ("/quit", "/exit"):
+        if line.removeprefix("/") in {"quit", "exit"}:
             return
         try:
             _respond(colleague, line, output)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blissful_infra import paths
-from blissful_infra.doctor.check import Check
+from blissful_infra.doctor.check import Check, Status
 from blissful_infra.doctor.leftovers import machine_leftovers, project_leftovers
 from blissful_infra.doctor.machine import port_check, room_checks
 from blissful_infra.doctor.needs import needs_of
@@ -40,6 +40,7 @@ def examine(start: Path) -> Report:
     needs = needs_of(config, runtime) if config and runtime else {}
     checks = [
         *python_checks(),
+        _content(),
         docker_check(no_docker, needs),
         *tool_checks(needs),
         *room_checks(project_dir or start),
@@ -48,6 +49,12 @@ def examine(start: Path) -> Report:
     if project_dir and config:
         checks += [_ports(project_dir, config), *project_leftovers(project_dir)]
     return Report(project_dir, runtime, tuple(checks))
+
+
+def _content() -> Check:
+    """Where `ansible-playbook` and `copier` find what this installation ships."""
+    where = str(paths.content_root())
+    return Check("content", "Playbooks", Status.OK, where, "plain ansible-playbook and copier: cd there")
 
 
 def _project(start: Path) -> tuple[Path | None, ProjectConfig | None]:

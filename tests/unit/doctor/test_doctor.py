@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from blissful_infra.paths import content_root
 from tests.schemas import check_against_schema
 from tests.unit.cli.test_program import run
 from tests.unit.settings.projects import a_project
@@ -162,3 +163,4 @@ def test_the_table_says_what_each_is_needed_for(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert done.stdout.splitlines()[0].split() == ["CHECK", "STATUS", "FOUND", "NEEDED", "FOR"]
     assert "load tests" in done.stdout
+    assert str(content_root()) in done.stdout
