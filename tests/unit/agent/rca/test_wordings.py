@@ -8,6 +8,13 @@ from agent.domain.investigation import Document, Investigation, LogFile
 from agent.rca.signatures import claims_of_patterns
 
 LOGS = (
+    ("full-collections", "GC(812) Pause Full (Allocation Failure) 2040M->2038M(2048M) 4120.112ms", "memory"),
+    ("login-refused", "smtplib.SMTPAuthenticationError: (535, b'5.7.8 Error: authentication failed')", "535"),
+    ("bucket-missing", "An error occurred (NoSuchBucket) when calling the PutObject operation", "NoSuchBucket"),
+    ("message-encoding", "google.protobuf.message.DecodeError: Error parsing message with type 'shop.Order'", "shop.Order"),
+    ("message-encoding", "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0", "utf-8"),
+    ("pooler-waits", "pgbouncer: server login failed: FATAL query_wait_timeout", "query_wait_timeout"),
+    ("worker-connections", "[alert] 29#29: 1024 worker_connections are not enough while connecting to upstream", "1024"),
     ("database-crashed", "(pymysql.err.OperationalError) (2006, 'MySQL server has gone away (BrokenPipeError)')", "gone away"),
     ("statement-duration", "LOG:  duration: 18231.221 ms  statement: SELECT * FROM items", "18231"),
     ("cloud-denied", "An error occurred (AccessDenied) when calling the PutObject operation", "AccessDenied"),
