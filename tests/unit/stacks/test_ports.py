@@ -1,5 +1,4 @@
 import socket
-import sys
 from collections.abc import Callable
 
 import psutil
@@ -77,8 +76,8 @@ def test_a_listener_takes_its_port_and_is_named(address: str) -> None:
         assert not listens_nowhere(port)
         holder = holder_of(port)
         assert f"pid {holder.pid} (" in str(holder)
-        assert " ".join(psutil.Process().cmdline()).startswith(str(holder.command).rstrip("."))
-        assert str(holder.command).startswith(sys.executable)
+        assert holder.command
+        assert " ".join(psutil.Process().cmdline()).startswith(holder.command.rstrip("."))
     assert listens_nowhere(port)
 
 
