@@ -12,6 +12,7 @@ from blissful_infra.cli.durations import uptime
 from blissful_infra.cli.output import Output, output_option, print_data, print_table, say
 
 if TYPE_CHECKING:
+    from blissful_infra.delivery.previews.survey import Survey
     from blissful_infra.stacks.stack import StackStatus
 
 STYLES = {
@@ -34,10 +35,11 @@ STYLES = {
 @rich_click.option(
     "--all", "every", is_flag=True, help="Every stack of this machine, those of deleted folders included."
 )
-@rich_click.option("--envs", is_flag=True, help="The environments of the project, in their clusters.")
+@rich_click.option("--envs", is_flag=True, help="Only the environments of the project, in their clusters.")
+@rich_click.option("--local", is_flag=True, help="Only the services on this machine; no cluster is asked.")
 @output_option
-def status(every: bool, envs: bool, output: Output) -> None:
-    """Show the health, version, port and uptime of every service.
+def status(every: bool, envs: bool, local: bool, output: Output) -> None:
+    """Show how every service on this machine is, and every environment of the project in its cluster.
 
     Healthy means that the service itself answers, not that its process runs.
 
@@ -45,39 +47,52 @@ def status(every: bool, envs: bool, output: Output) -> None:
     Examples:
       blissful-infra status
       blissful-infra status --all
+      blissful-infra status --local
       blissful-infra status --envs
       blissful-infra status -o json
     """
     from blissful_infra.errors import UsageError
 
-    if envs and every:
-        raise UsageError("--all is about stacks of this machine, --envs about clusters", hint="give one of them")
-    if envs:
-        _show_environments(output)
-        return
+    if every + envs + local > 1:
+        raise UsageError("--all, --envs and --local each choose what is shown", hint="give one of them")
+    stacks = () if envs else _stacks(every)
+    if output is Output.TABLE and every:
+        _show_stacks(stacks)
+    elif output is Output.TABLE and stacks:
+        _show_services(stacks[0])
+    surveyed = None if every or local else _surveyed(asked_for=envs)
+    if output is not Output.TABLE:
+        document = {"v": 1} if envs else {"v": 1, "stacks": stacks}
+        print_data(document | (dataclasses.asdict(surveyed) if surveyed else {}), output)
+    elif surveyed:
+        if stacks:
+            click.echo()
+        _show_environments(surveyed)
+
+
+def _stacks(every: bool) -> "tuple[StackStatus, ...]":
     from blissful_infra.settings.reading import find_project
     from blissful_infra.stacks.status import status_of, status_of_all
 
-    stacks = status_of_all() if every else (status_of(find_project(Path.cwd())),)
-    if output is not Output.TABLE:
-        print_data({"v": 1, "stacks": stacks}, output)
-    elif every:
-        _show_stacks(stacks)
-    else:
-        _show_services(stacks[0])
-        _name_environments()
+    return status_of_all() if every else (status_of(find_project(Path.cwd())),)
 
 
-def _show_environments(output: Output) -> None:
-    from blissful_infra.cli.env_text import print_previews
-    from blissful_infra.delivery.previews.survey import survey
+def _surveyed(*, asked_for: bool) -> "Survey | None":
+    """How the environments are; None where the project declares none and nobody asked for them."""
     from blissful_infra.settings.reading import find_project, load_project
 
     project_file = find_project(Path.cwd())
-    surveyed = survey(project_file.resolve().parent, load_project(project_file))
-    if output is not Output.TABLE:
-        print_data({"v": 1, **dataclasses.asdict(surveyed)}, output)
-        return
+    config = load_project(project_file)
+    if not (asked_for or config.environments or config.previews):
+        return None
+    from blissful_infra.delivery.previews.survey import survey
+
+    return survey(project_file.resolve().parent, config)
+
+
+def _show_environments(surveyed: "Survey") -> None:
+    from blissful_infra.cli.env_text import print_previews
+
     found = surveyed.environments
     rows = [
         [
@@ -131,14 +146,6 @@ def _show_services(stack: "StackStatus") -> None:
         say(f"notice: {notice}", style="yellow")
     if stack.health == "stopped":
         say("Nothing runs; start it with `blissful-infra up`.")
-
-
-def _name_environments() -> None:
-    """Where the rest of the project's state is looked at: a cluster is not asked unless that is wanted."""
-    from blissful_infra.settings.reading import find_project, load_project
-
-    if names := ", ".join(load_project(find_project(Path.cwd())).environments):
-        say(f"Its environments ({names}): `blissful-infra status --envs`.")
 
 
 def _show_stacks(stacks: "tuple[StackStatus, ...]") -> None:

@@ -92,7 +92,7 @@ def test_over_a_pipe_each_line_is_a_question(project: Path) -> None:
 
 @pytest.mark.parametrize("word", ["quit", "exit", "/exit"])
 def test_a_word_leaves_the_conversation(project: Path, word: str) -> None:
-    command = [Path(sys.executable).parent / "blissful-infra", "agent", "--no-model"]
+    command: list[str | Path] = [Path(sys.executable).parent / "blissful-infra", "agent", "--no-model"]
     lines = f"{word}\nwhat failed?\n"
     done = subprocess.run(command, cwd=project, input=lines, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout) == (0, "")

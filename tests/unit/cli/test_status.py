@@ -11,7 +11,7 @@ from tests.unit.settings.projects import a_project
 
 def test_a_stack_that_is_down_is_shown_stopped(tmp_path: Path) -> None:
     a_project(tmp_path)
-    done = run("status", cwd=tmp_path)
+    done = run("status", "--local", cwd=tmp_path)
     assert done.returncode == 0
     lines = [line.split() for line in done.stdout.splitlines()]
     assert lines[0] == ["SERVICE", "HEALTH", "VERSION", "PORT", "UPTIME", "RESTARTS", "URL"]
@@ -19,10 +19,20 @@ def test_a_stack_that_is_down_is_shown_stopped(tmp_path: Path) -> None:
     assert "blissful-infra up" in done.stderr
 
 
-def test_the_environments_are_named_and_not_asked(tmp_path: Path) -> None:
+def test_the_environments_stand_below_the_services_and_local_leaves_them_out(tmp_path: Path) -> None:
     a_project(tmp_path)
-    done = run("status", cwd=tmp_path)
-    assert (done.returncode, "(staging, production): `blissful-infra status --envs`" in done.stderr) == (0, True)
+    services, environments = run("status", cwd=tmp_path).stdout.split("\n\n")
+    assert services.splitlines()[0].split()[0] == "SERVICE"
+    lines = [line.split() for line in environments.splitlines()]
+    assert [line[:2] for line in lines] == [
+        ["ENVIRONMENT", "HEALTH"], ["staging", "unreachable"], ["production", "unreachable"],
+    ]  # fmt: skip
+    assert "ENVIRONMENT" not in run("status", "--local", cwd=tmp_path).stdout
+    document = json.loads(run("status", "-o", "json", cwd=tmp_path).stdout)
+    check_against_schema("status.v1", document)
+    assert [each["health"] for each in document["environments"]] == ["unreachable"] * 2
+    assert "environments" not in json.loads(run("status", "--local", "-o", "json", cwd=tmp_path).stdout)
+    assert run("status", "--local", "--envs", cwd=tmp_path).returncode == 2
 
 
 def test_json_keeps_its_schema(tmp_path: Path) -> None:
