@@ -26,7 +26,7 @@ START, WORK, DELIVER, EXPLAIN, TEND = "Start", "Work", "Deliver", "Explain", "Lo
 ENTRIES = (
     Entry("create", START, "Make a new project from a template, in a folder called NAME."),
     Entry("up", WORK, "Start the project's stack and wait until it is healthy."),
-    Entry("status", WORK, "Show how every service on this machine is, and every environment of the project in its cluster."),
+    Entry("status", WORK, "Show how the services on this machine are, and the environments in their clusters."),
     Entry("logs", WORK, "Show the logs of the services named, or of all, merged by time."),
     Entry("down", WORK, "Stop the project's stack; its data stays."),
     Entry("image", DELIVER, "Build, push and list the project's images."),

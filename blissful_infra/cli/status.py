@@ -39,7 +39,7 @@ STYLES = {
 @rich_click.option("--local", is_flag=True, help="Only the services on this machine; no cluster is asked.")
 @output_option
 def status(every: bool, envs: bool, local: bool, output: Output) -> None:
-    """Show how every service on this machine is, and every environment of the project in its cluster.
+    """Show how the services on this machine are, and the environments in their clusters.
 
     Healthy means that the service itself answers, not that its process runs.
 
