@@ -87,7 +87,7 @@ def outcome(folder: Path) -> bytes:
 
 
 @given(bundles)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_folder_gives_a_diagnosis_or_a_bundle_error_twice_the_same(given: tuple[bytes, dict[str, bytes]]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = written(Path(scratch), *given)

@@ -45,7 +45,7 @@ def test_per_line_prints_the_template_of_each_line_in_order(tmp_path: Path, call
     assert said == [mined.templates[index].text for index in mined.assignment] + [""]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.binary(max_size=40).map(lambda line: line.replace(b"\n", b"")), max_size=12))
 def test_per_line_prints_a_line_for_each_line_of_any_bytes(tmp_path: Path, call: Call, lines: list[bytes]) -> None:
     (tmp_path / "messages").write_bytes(b"".join(line + b"\n" for line in lines))

@@ -57,19 +57,19 @@ def is_valid_or_refused(content: bytes) -> None:
         assert all(service.run_argv for service in outcome.services.values())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=300))
 def test_arbitrary_bytes(content: bytes) -> None:
     is_valid_or_refused(content)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=300))
 def test_arbitrary_text(text: str) -> None:
     is_valid_or_refused(text.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(st.sampled_from(TOKENS), VALUES), min_size=1, max_size=4))
 def test_a_good_file_with_words_replaced(changes: list[tuple[str, str]]) -> None:
     text = GOOD
@@ -78,7 +78,7 @@ def test_a_good_file_with_words_replaced(changes: list[tuple[str, str]]) -> None
     is_valid_or_refused(text.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.sampled_from(LINES), max_size=30), st.integers(0, 3))
 def test_a_good_file_with_lines_shuffled(lines: list[str], indent: int) -> None:
     is_valid_or_refused("".join(" " * indent + line for line in lines).encode())

@@ -20,7 +20,7 @@ SIGNS = st.text(alphabet="{}[]:-&*\n \t'\"x", max_size=5)
 
 
 @given(st.text(max_size=300), st.sampled_from([*WHOLE, ".env", "requirements.txt", "package.json", "x.properties"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_under_any_name_is_looked_at_without_an_error(text: str, name: str) -> None:
     found = suggested({name: text})
     assert invented(found, {name: text}) == []
@@ -32,7 +32,7 @@ def test_any_text_under_any_name_is_looked_at_without_an_error(text: str, name: 
     st.integers(0, 60),
     SIGNS,
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_files_torn_anywhere_are_looked_at_without_an_error(name: str, start: int, length: int, put: str) -> None:
     text = WHOLE[name]
     files = {**WHOLE, name: text[:start] + put + text[start + length :]}

@@ -174,7 +174,7 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @example({"logs/web.log": "\0"})
 @example({"logs/web.log": "a\0b\0c\0d\0e\0f\0g\0h\0"})
 @given(st.dictionaries(NAMES, LINES))
@@ -203,7 +203,7 @@ MOMENTS = st.none() | st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), t
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1).map(str.strip).filter(bool)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TEXTS, TEXTS, MOMENTS, MOMENTS, st.lists(st.tuples(TEXTS, TEXTS), unique=True), st.lists(TEXTS, unique=True))
 def test_a_written_header_reads_as_it_was(
     title: str,

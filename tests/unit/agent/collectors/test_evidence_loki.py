@@ -35,7 +35,7 @@ class Answers(Server):
         return {"status": "success", "data": {"resultType": "streams", "result": [{"stream": {}, "values": values}]}}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 99), max_size=40), st.integers(2, 7), st.integers(1, 60))
 def test_every_page_continues_the_one_before(seconds: list[int], page: int, records: int) -> None:
     crowded = max((seconds.count(second) for second in seconds), default=0)

@@ -79,7 +79,7 @@ def test_a_file_that_is_no_list_of_patterns_is_named(tmp_path: Path, text: str) 
         team_patterns(folder_of(tmp_path, ours=text))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200))
 def test_no_bytes_end_in_another_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "ours.yml").write_bytes(content)

@@ -34,7 +34,7 @@ def test_a_line_ends_at_a_newline_only(data: bytes, lines: list[str]) -> None:
     assert lines_in(data) == lines
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_as_many_lines_as_there_are(data: bytes) -> None:
     assert len(lines_in(data)) == data.count(b"\n") + (not data.endswith(b"\n") and data != b"")

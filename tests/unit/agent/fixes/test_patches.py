@@ -31,7 +31,7 @@ TEXT = st.lists(st.sampled_from(["a", "b", "", " x", "ü", "-", "+c", "\r", "\x0
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(before=TEXT, after=TEXT, ends=st.tuples(st.booleans(), st.booleans()))
 def test_git_makes_the_second_text_of_the_first(
     before: list[str], after: list[str], ends: tuple[bool, bool], tmp_path_factory: pytest.TempPathFactory
@@ -134,7 +134,7 @@ def test_a_bomb_is_not_walked_to_its_end() -> None:
         documents_in("[" * 60_000)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(value=WORDS.filter(str.strip), key=st.from_regex(r"[a-zA-Z_]\w{0,12}", fullmatch=True))
 def test_a_value_reads_back_as_it_was_meant(value: str, key: str) -> None:
     text = "# head\na: {x: 'one'}  # tail\nb:\n  c: \"two\"   # c\n  d: three\n"

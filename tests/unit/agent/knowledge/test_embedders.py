@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import ModelError, SourceUnavailableError
@@ -35,7 +35,6 @@ def test_the_order_and_the_number_of_equal_words_matter_little() -> None:
     assert alike(POOL, f"{POOL} {POOL} {POOL}") > 0.9
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_every_text_has_a_vector_of_length_one(text: str) -> None:
     (vector,) = LexicalEmbedder().embed([text.encode("utf-8", "replace").decode()])

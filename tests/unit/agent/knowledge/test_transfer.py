@@ -62,13 +62,12 @@ def lived(acts: list[tuple[str, int, int, str]]) -> MemoryKnowledge:
     return base
 
 
-@settings(deadline=None)
 @given(st.lists(st.builds(an_incident, subject=TEXT, cause=TEXT, signature=TEXT, opened_at=TIMES, last_seen_at=TIMES)))
 def test_every_incident_comes_back_as_it_was(incidents: list[Incident]) -> None:
     assert read(written([*incidents])) == incidents
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ACTS, ACTS)
 def test_uniting_is_the_same_in_the_file_and_in_memory_and_changes_nothing_twice(
     tmp_path_factory: pytest.TempPathFactory,
@@ -109,7 +108,6 @@ WHOLE = written([an_incident(), an_outcome(an_incident())])
 LINES = WHOLE.splitlines(keepends=True)
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(WHOLE) - 1))
 def test_a_torn_export_is_refused_wherever_it_is_torn(length: int) -> None:
     with pytest.raises(InvalidKnowledgeError, match="of the import"):
@@ -148,7 +146,6 @@ def test_what_is_wrong_is_named_with_its_line(content: bytes, why: str) -> None:
         read(content)
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(max_size=60) | st.sampled_from(LINES), max_size=6))
 def test_nothing_else_than_this_error_comes_of_any_bytes(lines: list[bytes]) -> None:
     with suppress(InvalidKnowledgeError):

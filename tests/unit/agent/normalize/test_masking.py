@@ -14,7 +14,7 @@ WORDS = st.sampled_from((*PIECES.split(), "\x1b[31mred\x1b[0m", "\u00a0", "\ud80
 LINES = st.lists(st.text(max_size=30) | st.lists(WORDS, max_size=12).map(" ".join), max_size=8)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(LINES)
 def test_lines_are_masked_together_as_they_are_alone(lines: list[str]) -> None:
     octets = [octets_of(line) for line in lines]

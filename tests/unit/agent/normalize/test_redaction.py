@@ -66,7 +66,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(WORDS, max_size=40).map("".join))
 def test_the_quick_way_masks_what_the_thorough_one_does(text: str) -> None:
     padding = "nothing to see here\n" * 200

@@ -163,7 +163,7 @@ def test_random_words_end_in_a_bounded_number_of_groups() -> None:
 ODD_LINES = st.text(max_size=60) | st.from_regex(r"[a-c]{1,3}[ =:,(\[]{0,3}[0-9a-f.-]{0,9}[)\]\"' ]{0,2}[<*>]{0,3}")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.text(max_size=60) | st.from_regex(r"[a-c]{1,3}[ =:,(\[]{0,3}[0-9a-f.-]{0,9}[)\]\"' ]{0,2}[<*>]{0,3}"))
 )
