@@ -12,7 +12,7 @@ from agent.domain.claim import Claim, Statement
 from agent.domain.investigation import Investigation
 from agent.normalize.kubernetes.describe import workload_of
 from agent.normalize.kubernetes.sights import seconds_of
-from agent.rca.standing import asked_of, is_calm, is_well, of_workload
+from agent.rca.standing import asked_of, is_calm, is_well, of_workload, sights
 
 PAST, ASIDE = 0.3, 0.4
 """What a claim keeps of its strength that is the past, and one about a component that has no part in the question."""
@@ -35,6 +35,7 @@ _LASTING = frozenset(
 _OWNED = frozenset({"quota-exceeded", "admission-denied", "service-account-missing", "rollout-stuck"})
 """Categories that keep pods from being made: over only when the one that makes them has all it wants."""
 _EVENT = re.compile(r"^\W*(?:\S+\s+)?(?:Warning|Normal)\s")
+_POD = re.compile(r"\bpods?/(?P<name>[a-z0-9][a-z0-9.-]*[a-z0-9])")
 _REPEATED = re.compile(r"(?P<last>\w+) \(x(?P<times>\d+) over (?P<whole>\w+)\)")
 MANY = 4
 """Times an event came from which its rhythm says whether it goes on."""
@@ -77,12 +78,22 @@ def _past(claim: Claim, investigation: Investigation) -> bool:
     speakers = {workload_of(log.subject) for log in investigation.logs for quote in spoke if log.path == quote.path}
     if speakers:
         return all(is_well(investigation, one) and is_calm(investigation, one) for one in speakers)
+    if _of_gone_pods(claim, investigation):
+        return True
     if not is_well(investigation, owner):
         return False
     if claim.category in _OWNED:
         kinds = {one.sight.kind for one in of_workload(investigation, owner)}
         return bool(kinds & {"owner", "job"})
     return all(_EVENT.search(quote.text) and not _event_goes_on(quote.text) for quote in claim.evidence)
+
+
+def _of_gone_pods(claim: Claim, investigation: Investigation) -> bool:
+    """Whether all that shows it are events of pods that others have replaced: what those do says how things are now."""
+    pods = {one.sight.name for one in sights(investigation) if one.sight.kind == "pod"}
+    there = {workload_of(name) for name in pods}
+    named = [[hit["name"] for hit in _POD.finditer(quote.text)] for quote in claim.evidence]
+    return all(names and all(name not in pods and workload_of(name) in there for name in names) for names in named)
 
 
 def _of_a_crash(claim: Claim, claims: Sequence[Claim]) -> Claim:

@@ -13,6 +13,21 @@ HEADER = "version: 1\ntitle: Is web well?\nalert: Is web well?\n"
 WELL = "web-5d98ffcfd-tz4nc   1/1   Running   0   2d\n"
 PULL = 'Failed to pull image "shop/web:2": not found'
 EVENT = "{last}   Warning   {reason}   pod/{name}   {message}\n"
+CRASHES = """Name:             web-5d98ffcfd-tz4nc
+Status:           Running
+Containers:
+  web:
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+    Last State:     Terminated
+      Reason:       Error
+      Exit Code:    2
+    Ready:          False
+    Restart Count:  4
+"""
+REFUSED = """Events:
+  Warning  Unhealthy  2s (x9 over 5m)  kubelet  Readiness probe failed: dial tcp 10.0.0.1:80: connect: connection refused
+"""
 PROBE = "  Warning  Unhealthy  {when}  kubelet  Readiness probe failed: HTTP probe failed with statuscode: 503"
 
 
@@ -62,25 +77,11 @@ def test_a_quota_that_keeps_pods_from_being_made_stands_while_some_are_missing(t
 
 
 def test_a_probe_is_only_the_look_of_a_crash_whose_reason_is_known(tmp_path: Path) -> None:
-    described = """Name:             web-5d98ffcfd-tz4nc
-Status:           Running
-Containers:
-  web:
-    State:          Waiting
-      Reason:       CrashLoopBackOff
-    Last State:     Terminated
-      Reason:       Error
-      Exit Code:    2
-    Ready:          False
-    Restart Count:  4
-Events:
-  Warning  Unhealthy  2s (x9 over 5m)  kubelet  Readiness probe failed: dial tcp 10.0.0.1:80: connect: connection refused
-"""
     bundle = a_bundle(
         tmp_path,
         HEADER,
         {
-            "kubernetes/d.txt": described,
+            "kubernetes/d.txt": CRASHES + REFUSED,
             "logs/web-5d98ffcfd-tz4nc.log": "INFO up\npanic: assignment to entry in nil map\n",
         },
     )
@@ -88,3 +89,12 @@ Events:
     assert found[0].claim.category == "application-error"
     assert "nil map" in found[0].claim.cause
     assert "dependency-unreachable" not in {cause.claim.category for cause in found}
+
+
+@pytest.mark.parametrize(
+    ("pod", "category"), [("web-77c9f7f8f-abcde", "image-pull"), ("web-5d98ffcfd-tz4nc", "crash-loop")]
+)
+def test_what_happened_to_a_pod_that_was_replaced_is_over(tmp_path: Path, pod: str, category: str) -> None:
+    event = EVENT.format(last="30s", reason="Failed", name=pod, message=PULL)
+    described = CRASHES.replace("web-5d98ffcfd-tz4nc", "web-77c9f7f8f-abcde")
+    assert first(tmp_path, kubernetes__describe=described, kubernetes__events=event).claim.category == category
