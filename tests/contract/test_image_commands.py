@@ -2,13 +2,17 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.engines import registry
+from tests.ports import free_ports
 from tests.schemas import check_against_schema
 from tests.unit.cli.test_program import run
 from tests.unit.settings.projects import a_project
@@ -24,16 +28,22 @@ def host(tmp_path: Path) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture
-def project(tmp_path: Path, host: str) -> Path:
-    """A committed project with an image of one file, whose images go to the registry."""
-    folder = tmp_path / "project"
+def a_committed_project(folder: Path, *changes: tuple[str, str]) -> Path:
+    """A project of one commit, with an image of one file."""
     folder.mkdir()
-    a_project(folder, ("registry: { kind: local }", f"registry: {{ kind: local, url: '{host}/team' }}"))
+    a_project(folder, *changes)
     (folder / "Dockerfile").write_text("FROM scratch\nARG GIT_REVISION\nARG BUILD_TIME\nCOPY blissful-infra.yaml /\n")
     for words in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "one"]):
         subprocess.run(["git", *words], cwd=folder, check=True)
     return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path, host: str) -> Path:
+    """A project whose images go to the registry."""
+    return a_committed_project(
+        tmp_path / "project", ("registry: { kind: local }", f"registry: {{ kind: local, url: '{host}/team' }}")
+    )
 
 
 def test_list_shows_what_was_pushed(project: Path, host: str) -> None:
@@ -99,3 +109,52 @@ def test_push_goes_from_the_commit_to_the_registrys_digest(project: Path, host: 
     assert {each["tag"] for each in listed} == {commit, "latest"}
     again = run("image", "push", cwd=project)
     assert "building" not in again.stderr  # the engine has it
+
+
+@pytest.fixture
+def registry_image(tmp_path: Path) -> Iterator[str]:
+    """An image of Debian's registry that listens where the public one does; nothing is pulled."""
+    folder, name = tmp_path / "image", f"blissful.test/registry:{uuid.uuid4().hex[:12]}"
+    folder.mkdir()
+    program = Path(str(shutil.which("docker-registry"))).resolve()
+    said = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    for place in (str(program), *re.findall(r"(/lib\S+) \(", said)):
+        target = folder / "root" / place.lstrip("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(place, target)
+    settings = {
+        "version": 0.1,
+        "storage": {"filesystem": {"rootdirectory": "/var/lib/registry"}},
+        "http": {"addr": ":5000"},
+    }
+    (folder / "root" / "registry.yml").write_text(json.dumps(settings))
+    entry = json.dumps([str(program), "serve", "/registry.yml"])
+    (folder / "Dockerfile").write_text(f"FROM scratch\nCOPY root /\nENTRYPOINT {entry}\n")
+    subprocess.run(["docker", "build", "--quiet", "--tag", name, folder], check=True, capture_output=True)
+    yield name
+    subprocess.run(["docker", "image", "rm", "--force", name], check=True, capture_output=True)
+
+
+@pytest.mark.needs_docker
+@pytest.mark.slow
+def test_a_local_registry_is_started_where_none_listens_and_found_again(tmp_path: Path, registry_image: str) -> None:
+    (port,) = free_ports(1)
+    folder = a_committed_project(
+        tmp_path / "project",
+        ("registry: { kind: local }", f"registry: {{ kind: local, url: 'localhost:{port}/team' }}"),
+        ("images: {}", f"images: {{ 'registry:3': '{registry_image}' }}"),
+    )
+    before = run("image", "list", cwd=folder)
+    assert (before.returncode, "`blissful-infra image push` starts" in before.stderr) == (4, True), before.stderr
+    container = f"blissful-infra-registry-{port}"
+    try:
+        pushed = run("image", "push", "-o", "json", cwd=folder)
+        assert pushed.returncode == 0, pushed.stderr
+        assert f"starting a registry at localhost:{port}" in pushed.stderr
+        digest = json.loads(pushed.stdout)["image"]["digest"]
+        subprocess.run(["docker", "stop", container], check=True, capture_output=True)
+        again = run("image", "push", cwd=folder)
+        assert (again.returncode, digest in again.stdout) == (0, True), again.stderr
+    finally:
+        subprocess.run(["docker", "rm", "--force", container], check=True, capture_output=True)
+        subprocess.run(["docker", "volume", "rm", container], check=True, capture_output=True)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from blissful_infra.delivery.images.building import CERTIFICATES, Build, build_image, engine_has, push_image
 from blissful_infra.delivery.images.image import ImageReference, tags_of
+from blissful_infra.delivery.images.local_registry import start_registry
 from blissful_infra.delivery.images.registries import repository_of, speaks_plain_http
 from blissful_infra.delivery.images.registry_client import RegistryClient, TaggedImage
 from blissful_infra.delivery.source import source_of
 from blissful_infra.errors import ConfigurationError
-from blissful_infra.settings.model import ProjectConfig
+from blissful_infra.settings.model import ProjectConfig, RegistryKind
 
 Tell = Callable[[str], None]
 
@@ -55,7 +56,10 @@ class ImageWork:
         return MadeImage(build.repository, build.tags, build.source.revision)
 
     def push(self, *, allow_dirty: bool, dry_run: bool, tell: Tell) -> MadeImage:
-        """Push the image of this commit; it is built first where the engine has none, and always when dirty."""
+        """Push the image of this commit; it is built first where the engine has none, and always when dirty.
+
+        A local registry is started where nothing listens at its address.
+        """
         build = self._build(allow_dirty=allow_dirty)
         due = build.source.dirty or not engine_has(build.references[0])
         if due:
@@ -63,6 +67,8 @@ class ImageWork:
         if dry_run:
             tell(f"Would push {', '.join(str(each) for each in build.references)}.")
             return MadeImage(build.repository, build.tags, build.source.revision)
+        if self.config.registry.kind is RegistryKind.LOCAL:
+            start_registry(build.references[0].registry, self.config.images, tell)
         digest = push_image(build, self.config.registry, tell)
         return MadeImage(build.repository, build.tags, build.source.revision, digest)
 

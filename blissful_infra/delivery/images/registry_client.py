@@ -136,7 +136,7 @@ class RegistryClient:
     def _starting(self) -> str:
         name, _, port = self._host.partition(":")
         if name in {"localhost", "127.0.0.1"} and port:
-            return f"start a local one: docker run -d -p 127.0.0.1:{port}:5000 registry:2"
+            return "`blissful-infra image push` starts a registry of kind `local`"
         return "start it, or name another under `registry` in blissful-infra.yaml"
 
     @contextmanager
