@@ -6,7 +6,6 @@
 The bundle and the label are written to `delivery/<case>` beside this file.
 """
 
-import argparse
 import shutil
 import sys
 import tempfile
@@ -14,9 +13,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import yaml
-
+from tests.cases.recording import label, record_those_named
 from tests.delivery.conftest import INSIDE, Project, a_project, kubectl
 from tests.delivery.test_gitops import delivered, forget, known
 
@@ -145,29 +144,11 @@ def keep(scratch: Path, name: str, fault: Fault, project: Project) -> None:
             for before, after in shown.items():
                 text = text.replace(before, after)
             file.write_text(text)
-    header = yaml.safe_load((bundle / "bundle.yaml").read_text())
-    header |= {"title": fault.title, "alert": fault.alert}
-    (bundle / "bundle.yaml").write_text(yaml.safe_dump(header, sort_keys=False))
-    label = {"set": "blissful", "culprits": list(fault.culprits), "category": fault.category}
+    expected: dict[str, Any] = {"culprits": list(fault.culprits), "category": fault.category}
     if fault.mention:
-        label["must_mention"] = list(fault.mention)
-    bundle.with_name(f"{name}.expected.yaml").write_text(yaml.safe_dump(label, sort_keys=False))
-
-
-def main() -> int:
-    """Record the cases that the arguments name."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="*", choices=[*FAULTS, []], help="names of faults (default: all)")
-    failed = 0
-    for name in parser.parse_args().cases or FAULTS:
-        try:
-            record(name, FAULTS[name])
-            print(f"recorded {name}", flush=True)
-        except AssertionError as error:
-            failed += 1
-            print(f"failed   {name}: {error}", file=sys.stderr, flush=True)
-    return 1 if failed else 0
+        expected["must_mention"] = list(fault.mention)
+    label(bundle, fault.title, fault.alert, expected)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(record_those_named(__doc__, FAULTS, record))

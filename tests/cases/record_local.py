@@ -5,7 +5,6 @@
 The faults are in `local_faults.py`. Bundle and label are written to `local/<case>` beside this file.
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -13,11 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import yaml
-
 from tests.acceptance.conftest import prepare
 from tests.acceptance.running import Project
 from tests.cases.local_faults import FAULTS, Fault
+from tests.cases.recording import label, record_those_named
 
 CASES = Path(__file__).parent / "local"
 
@@ -61,27 +59,8 @@ def keep(home: Path, name: str, fault: Fault) -> None:
             file.write_text(file.read_text(errors="replace").replace(str(home), "/home/sam"))
     first = json.loads((bundle / "git/commits.jsonl").read_text().splitlines()[0])["sha"]
     (bundle / f"git/diffs/{first}.diff").unlink(missing_ok=True)  # the whole project, as the template made it
-    header = yaml.safe_load((bundle / "bundle.yaml").read_text())
-    header |= {"title": fault.title, "alert": fault.alert}
-    (bundle / "bundle.yaml").write_text(yaml.safe_dump(header, sort_keys=False))
-    label = {"set": "blissful", **fault.label}
-    bundle.with_name(f"{name}.expected.yaml").write_text(yaml.safe_dump(label, sort_keys=False))
-
-
-def main() -> int:
-    """Record the cases that the arguments name."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="*", choices=[*FAULTS, []], help="names of faults (default: all)")
-    failed = 0
-    for name in parser.parse_args().cases or FAULTS:
-        try:
-            record(name, FAULTS[name])
-            print(f"recorded {name}", flush=True)
-        except AssertionError as error:
-            failed += 1
-            print(f"failed   {name}: {error}", file=sys.stderr, flush=True)
-    return 1 if failed else 0
+    label(bundle, fault.title, fault.alert, fault.label)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(record_those_named(__doc__, FAULTS, record))
