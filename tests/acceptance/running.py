@@ -89,10 +89,14 @@ class Project:
         """End a service as a crash would."""
         self._signal(name, signal.SIGKILL)
 
+    def freeze(self, name: str) -> None:
+        """From now on the service holds its connections and never answers."""
+        self._signal(name, signal.SIGSTOP)
+
     @contextmanager
     def frozen(self, name: str) -> Iterator[None]:
-        """A service that holds its connections and never answers."""
-        self._signal(name, signal.SIGSTOP)
+        """The same while the block runs."""
+        self.freeze(name)
         try:
             yield
         finally:

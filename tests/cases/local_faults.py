@@ -65,11 +65,11 @@ def killing(name: str) -> Callable[[Project], None]:
 
 
 def freezing(name: str) -> Callable[[Project], None]:
-    """Requests, then the server hangs while the bundle is made; `thawed` wakes it."""
+    """Requests, then the server hangs, also while the bundle is made."""
 
     def hurt(project: Project) -> None:
         traffic(project, 5)
-        project.frozen(name).__enter__()
+        project.freeze(name)
         traffic(project, 15)
 
     return hurt
