@@ -209,7 +209,7 @@ FAULTS: Mapping[str, Fault] = {
         FASTAPI,
         "app is slow",
         SLOW,
-        {"culprits": ["postgres"], "category": "dependency-timeout", "must_mention": ["postgres"]},
+        {"culprits": ["postgres"], "category": "service-down", "must_mention": ["postgres", "answer"]},
         freezing("postgres"),
     ),
     "fastapi-port-taken": Fault(
@@ -274,7 +274,7 @@ FAULTS: Mapping[str, Fault] = {
         SPRING,
         "app is slow",
         SLOW,
-        {"culprits": ["redis"], "category": "dependency-timeout", "must_mention": ["redis"]},
+        {"culprits": ["redis"], "category": "service-down", "must_mention": ["redis", "answer"]},
         freezing("redis"),
     ),
     "spring-heap-exhausted": Fault(
