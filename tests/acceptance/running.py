@@ -100,7 +100,11 @@ class Project:
         try:
             yield
         finally:
-            self._signal(name, signal.SIGCONT)
+            self.thaw(name)
+
+    def thaw(self, name: str) -> None:
+        """It answers again; what is stopped when its stack goes would stay behind."""
+        self._signal(name, signal.SIGCONT)
 
     def _signal(self, name: str, number: signal.Signals) -> None:
         service = self.service(name)

@@ -26,7 +26,7 @@ def nothing(project: Project) -> None:
 
 @dataclass(frozen=True)
 class Fault:
-    """`prepare` runs before the stack is up (`starts` says whether it comes up), `hurt` after."""
+    """`prepare` runs before the stack is up (`starts` says whether it comes up), `hurt` after, `undo` at its end."""
 
     combination: Combination
     title: str
@@ -36,6 +36,7 @@ class Fault:
     prepare: Callable[[Project], None] = nothing
     starts: bool = True
     environ: Mapping[str, str] = field(default_factory=dict)
+    undo: Callable[[Project], None] = nothing
 
 
 def traffic(project: Project, seconds: float = 8) -> None:
@@ -73,6 +74,11 @@ def freezing(name: str) -> Callable[[Project], None]:
         traffic(project, 15)
 
     return hurt
+
+
+def thawing(name: str) -> Callable[[Project], None]:
+    """The server goes on, so that it can be stopped."""
+    return lambda project: project.thaw(name)
 
 
 def heal(name: str) -> Callable[[Project], None]:
@@ -211,6 +217,7 @@ FAULTS: Mapping[str, Fault] = {
         SLOW,
         {"culprits": ["postgres"], "category": "service-down", "must_mention": ["postgres", "answer"]},
         freezing("postgres"),
+        undo=thawing("postgres"),
     ),
     "fastapi-port-taken": Fault(
         FASTAPI,
@@ -276,6 +283,7 @@ FAULTS: Mapping[str, Fault] = {
         SLOW,
         {"culprits": ["redis"], "category": "service-down", "must_mention": ["redis", "answer"]},
         freezing("redis"),
+        undo=thawing("redis"),
     ),
     "spring-heap-exhausted": Fault(
         SPRING,

@@ -42,8 +42,11 @@ def record(name: str, fault: Fault) -> None:
             if "took the port meanwhile" in up.stderr:
                 up = project.cli("up", "--runtime", "process", check=False)
             assert (up.returncode == 0) == fault.starts, f"{name}: `up` ended with {up.returncode}: {up.stderr}"
-            fault.hurt(project)
-            project.cli("support-bundle", "--output", str(home / "bundle"))
+            try:
+                fault.hurt(project)
+                project.cli("support-bundle", "--output", str(home / "bundle"))
+            finally:
+                fault.undo(project)
         finally:
             project.cli("down", "--volumes", "--yes", check=False)
         keep(home, name, fault)
