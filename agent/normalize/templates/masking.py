@@ -104,6 +104,9 @@ class _Pieces:
         self._shape: dict[str, tuple[str, ...]] = {}
 
     def of(self, text: str) -> tuple[Masked, tuple[str, ...]]:
+        if len(self._tokens) >= _PIECES_KEPT:  # between two lines: the words of one are looked up together
+            for known in (self._tokens, self._gaps, self._shape):
+                known.clear()
         words = text.split(" ")
         for word in words:
             if word not in self._tokens:
@@ -117,8 +120,6 @@ class _Pieces:
         return Masked(tokens, gaps), shape
 
     def _add(self, word: str) -> None:
-        if len(self._tokens) >= _PIECES_KEPT:
-            self._tokens.clear()
         tokens = (word,) if word.isalnum() or word == VARIABLE else tuple(filter(None, _PIECES.split(word)))
         self._tokens[word] = tokens
         self._gaps[word] = _GAPS[: len(tokens)]

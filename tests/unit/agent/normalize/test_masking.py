@@ -51,3 +51,15 @@ def test_a_line_of_many_words_ends_in_a_variable() -> None:
 def test_a_word_of_many_signs_is_cut_within_bounds() -> None:
     masked = mask("=" * 50_000)
     assert len(masked.tokens) == len(masked.gaps) == TOKEN_LIMIT
+
+
+def test_more_words_than_are_kept_are_cut_like_the_first() -> None:
+    letters = str.maketrans("0123456789", "ghijklmnop")
+    lines = [
+        " ".join(f"word{number}" for number in range(start, start + 60)).translate(letters) + " (end)"
+        for start in range(0, 120_000, 60)
+    ]
+    masking = Masking()
+    cut = masking.tokens_of(lines)
+    assert cut[0] == masking.tokens_of(lines[:1])[0]
+    assert [masked.tokens[-3:] for masked, _ in cut] == [("(", "end", ")")] * len(lines)
