@@ -22,8 +22,8 @@ MUCH = 10_000
 
 _ASKED = re.compile(r"\b(?:kafka|topics?|consumers?|lag(?:s|ging)?|queues?|messages?)\b", re.IGNORECASE)
 _LAG = re.compile(
-    r"^(?P<group>[\w.-]+)[ \t]+(?P<topic>[\w.-]+)[ \t]+\d+[ \t]+(?P<current>\d+)[ \t]+"
-    r"(?P<end>\d+)[ \t]+(?P<lag>\d+)\b.*$",
+    r"^(?P<group>[\w.-]+)[ \t]+(?P<topic>[\w.-]+)[ \t]+\d+[ \t]+(?P<current>\d{1,19})[ \t]+"
+    r"(?P<end>\d{1,19})[ \t]+(?P<lag>\d{1,19})\b.*$",
     re.MULTILINE,
 )
 _CALL = re.compile(

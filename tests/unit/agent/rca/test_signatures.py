@@ -214,6 +214,12 @@ def test_a_group_that_is_far_behind_is_a_slow_consumer(end: int, rules: list[str
     assert [claim.rule for claim in found] == rules
 
 
+def test_a_number_longer_than_any_offset_is_none() -> None:
+    row = f"stats-writer  clicks  0  {'1' * 5000}  {'9' * 5000}  {'8' * 5000}  c-1  /10.1.1.7  c-1\n"
+    note = Document("notes/kafka-consumer-groups.txt", row)
+    assert claims_of_signatures(Investigation(title="dashboards are old", alert="", notes=(note,))) == ()
+
+
 def test_of_whom_a_line_complains_is_said_not_to_serve_the_one_that_complains() -> None:
     logs = (
         LogFile("shop", "logs/shop.log", ("ERROR GET http://stock/7: dial tcp 10.0.0.1:80: i/o timeout",)),
