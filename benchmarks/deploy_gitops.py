@@ -1,10 +1,9 @@
 """How long `deploy` takes where Argo CD delivers, against the same commit pushed, then synced by `argocd`."""
 
-import statistics
 from itertools import cycle
 
 from benchmarks.delivered import Delivered, Image, delivered_project, settled, why_not
-from benchmarks.rows import Row
+from benchmarks.rows import Row, alternating
 from tests.delivery.test_gitops import delivered as project_on_a_branch
 from tests.delivery.test_gitops import forget, known
 from tests.templates.rendering import git
@@ -25,14 +24,13 @@ def measure() -> Row:
         peer = _Peer(delivered)
         peer.take(images[1])
         turns = cycle(images)  # each run finds the other image serving
-        ours, peers = [], []
-        for _ in range(RUNS):
-            ours.append(settled(delivered, lambda: delivered.deploy(next(turns))))
-            peers.append(settled(delivered, lambda: peer.take(next(turns))))
-    return Row(
-        WHAT, statistics.median(ours), PEER, statistics.median(peers),
-        statistics.median(a / b for a, b in zip(ours, peers, strict=True)), reach=1.3,
-    )  # fmt: skip
+        ours, peers, ratio = alternating(
+            lambda: settled(delivered, lambda: delivered.deploy(next(turns))),
+            lambda: settled(delivered, lambda: peer.take(next(turns))),
+            runs=RUNS,
+            warm_up=0,
+        )
+    return Row(WHAT, ours, PEER, peers, ratio, reach=1.3)
 
 
 class _Peer:

@@ -8,7 +8,7 @@ import re
 
 from agent.domain.claim import HEALTHY, Claim
 from agent.domain.investigation import Investigation
-from agent.rca.standing import Seen, asked_of, belongs, is_calm, is_well, of_workload, sights
+from agent.rca.standing import Seen, asked_of, is_calm, is_well, logs_of, of_workload, sights
 
 NAMED = 3
 QUOTES = 4
@@ -91,7 +91,7 @@ def _sides(investigation: Investigation, workload: str) -> int:
 
 
 def _has_log(investigation: Investigation, workload: str) -> bool:
-    return any(belongs(one.subject.rsplit("/", 1)[-1], workload) and one.lines for one in investigation.logs)
+    return any(log.lines for log in logs_of(investigation, workload))
 
 
 def _claim(workload: str, seen: list[Seen], strength: float, gaps: tuple[str, ...]) -> Claim:

@@ -6,7 +6,7 @@ It tells what is seen, and why only as far as the one word of the table goes.
 from agent.domain.claim import Claim, Quote
 from agent.domain.investigation import Investigation
 from agent.normalize.kubernetes.sights import Sight
-from agent.rca.standing import Seen, asked_of, belongs, is_well, sights
+from agent.rca.standing import Seen, asked_of, is_well, logs_of, sights
 
 STRENGTH, ASIDE = 0.3, 0.2
 MOST = 3
@@ -42,9 +42,9 @@ def claims_of_last_resort(investigation: Investigation) -> tuple[Claim, ...]:
 
 def _last_line(investigation: Investigation, workload: str) -> Quote | None:
     """What its log ends with."""
-    for log in investigation.logs:
+    for log in logs_of(investigation, workload):
         lines = [line.strip() for line in log.lines[-LAST:] if len(line.strip()) >= SHORTEST]
-        if belongs(log.subject.rsplit("/", 1)[-1], workload) and lines:
+        if lines:
             return Quote(log.path, lines[-1][:300], "what its log ends with")
     return None
 

@@ -71,6 +71,11 @@ def belongs(name: str, workload: str) -> bool:
     return name == workload or workload_of(name) == workload or workload_of(workload_of(name)) == workload
 
 
+def logs_of(investigation: Investigation, workload: str) -> list[LogFile]:
+    """The logs of a workload or a service, those of former containers too."""
+    return [log for log in investigation.logs if belongs(log.subject.rsplit("/", 1)[-1], workload)]
+
+
 def is_well(investigation: Investigation, workload: str) -> bool:
     """Whether it was seen, and every sight of it is good; the failed tries of a job that is done are the past."""
     seen = [one.sight for one in of_workload(investigation, workload)]
@@ -86,7 +91,7 @@ def is_calm(investigation: Investigation, workload: str) -> bool:
     done = {
         one.sight.name for one in of_workload(investigation, workload) if one.sight.kind == "job" and one.sight.done
     }
-    logs = [log for log in investigation.logs if belongs(log.subject.rsplit("/", 1)[-1], workload) and not log.previous]
+    logs = [log for log in logs_of(investigation, workload) if not log.previous]
     return not any(_goes_on(log) for log in logs if not done & {workload_of(log.subject)})
 
 

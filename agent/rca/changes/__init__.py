@@ -95,12 +95,7 @@ def _outside(outside: Outside, symptom: Symptom, investigation: Investigation) -
 
 
 def _around(symptom: Symptom, hit: re.Match[str] | None) -> str:
-    start, end = hit.span() if hit else (0, 0)
-    return symptom.text[max(0, start - 40) : end + 60] if hit else symptom.text[:100]
-
-
-def _tail(text: str) -> str:
-    return text[-160:]
+    return symptom.text[max(0, hit.start() - 40) : hit.end() + 60] if hit else symptom.text[:100]
 
 
 def _nobody(symptoms: tuple[Symptom, ...], investigation: Investigation) -> tuple[Claim, ...]:
@@ -114,7 +109,7 @@ def _nobody(symptoms: tuple[Symptom, ...], investigation: Investigation) -> tupl
         rule="no-mechanism-fits",
         category="unknown",
         subject=subject,
-        cause=f"{subject} fails as {quotable.path} shows, {_passage(_tail(quotable.text))}; "
+        cause=f"{subject} fails as {quotable.path} shows, {_passage(quotable.text[-160:])}; "
         "no commit has a mechanism that explains it.",
         strength=0.2,
         evidence=(Quote(quotable.path, quotable.text[:300], f"what is seen of {subject}"),),

@@ -27,7 +27,7 @@ def _added(text: str) -> Lines:
     wanted = pattern(text)
 
     def lines(change: Change) -> Iterator[str]:
-        yield from (line for line in change.added if wanted.search(line) and not line.startswith(("//", "#")))
+        yield from (line for line in change.added if wanted.search(line) and not is_comment(line))
 
     return lines
 

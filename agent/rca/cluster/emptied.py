@@ -8,7 +8,7 @@ from agent.normalize.kubernetes.shapes import Shapes
 from agent.rca.standing import Seen, asked_of, belongs, sights
 
 STRENGTH, ASIDE = 0.95, 0.6
-"""Of one that was asked about or whose service was seen without endpoints, and of any other."""
+"""Of one that was asked about, and of another whose service was seen without endpoints."""
 
 
 def scaled_to_nothing(investigation: Investigation, shapes: Shapes) -> Iterator[Claim]:
@@ -20,7 +20,7 @@ def scaled_to_nothing(investigation: Investigation, shapes: Shapes) -> Iterator[
         if one.sight.empty:
             seen.setdefault(one.sight.name, one)
     for name, one in seen.items():
-        service = next((service for service in sorted(without) if belongs(name, service) or service == name), "")
+        service = next((service for service in sorted(without) if belongs(name, service)), "")
         named = any(belongs(name, other) for other in asked)
         if not named and not service:
             continue

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import httpx
 
 from blissful_infra.delivery.commands import CommandFailedError, run
-from blissful_infra.delivery.images.registries import LOOPBACK
+from blissful_infra.delivery.images.registries import local_port
 from blissful_infra.delivery.images.registry_client import RegistryError
 
 IMAGE = "registry:3"
@@ -27,16 +27,6 @@ def container_of(port: int) -> str:
     'blissful-infra-registry-5000'
     """
     return f"blissful-infra-registry-{port}"
-
-
-def port_of(host: str) -> int | None:
-    """The port of a registry that this machine may serve itself, or None.
-
-    >>> port_of("localhost:5000"), port_of("registry.example:5000"), port_of("localhost")
-    (5000, None, None)
-    """
-    name, _, port = host.rpartition(":")
-    return int(port) if name in LOOPBACK and port.isdecimal() else None
 
 
 def listens(host: str) -> bool:
@@ -60,7 +50,7 @@ def run_argv(port: int, images: Mapping[str, str]) -> tuple[str, ...]:
 
 def start_registry(host: str, images: Mapping[str, str], tell: Tell) -> None:
     """Start the registry of this address where nothing listens, and wait until it answers."""
-    port = port_of(host)
+    port = local_port(host)
     if port is None or listens(host):
         return
     name, why = container_of(port), f"no registry answers at {host}, and none could be started"

@@ -44,6 +44,16 @@ def speaks_plain_http(registry: Registry, host: str) -> bool:
     return registry.insecure or host.rpartition(":")[0] in LOOPBACK or host in LOOPBACK
 
 
+def local_port(host: str) -> int | None:
+    """The port of a registry's address that this machine may serve itself, or None.
+
+    >>> local_port("localhost:5000"), local_port("registry.example:5000"), local_port("localhost")
+    (5000, None, None)
+    """
+    name, _, port = host.rpartition(":")
+    return int(port) if name in LOOPBACK and port.isdecimal() else None
+
+
 def login_of(registry: Registry) -> Login | None:
     """The provider's own login, or None: then `docker login`, done beforehand, is what counts.
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 import httpx
 
 from blissful_infra.delivery.images.image import ImageReference
+from blissful_infra.delivery.images.registries import local_port
 from blissful_infra.delivery.images.registry_access import credentials_for
 from blissful_infra.errors import MissingToolError
 
@@ -134,8 +135,7 @@ class RegistryClient:
         return f"Bearer {token}"
 
     def _starting(self) -> str:
-        name, _, port = self._host.partition(":")
-        if name in {"localhost", "127.0.0.1"} and port:
+        if local_port(self._host) is not None:
             return "`blissful-infra image push` starts a registry of kind `local`"
         return "start it, or name another under `registry` in blissful-infra.yaml"
 
